@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // There is no such package outside the editor.
+  resolve: { alias: { vscode: new URL('./test/support/vscode.ts', import.meta.url).pathname } },
+  define: { FLOE_OCI_VERSION: '"0.0.0-test"' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**', 'test/interop/**', 'test/bench/**'],
+    testTimeout: 20_000,
+  },
+});

@@ -1,0 +1,7 @@
+/** Put in by the build. */
+declare const FLOE_OCI_VERSION: string;
+
+export const version: string = FLOE_OCI_VERSION;
+
+/** What registries see of us, as RFC 9110 section 10.1.5 wants it. */
+export const userAgent = `floe-oci/${version}`;

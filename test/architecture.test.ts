@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+/** Which of our own parts each part may import, besides itself. First match of a file's path decides. */
+const ALLOWED: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
+  ['oci/errors.ts', []],
+  ['oci/telemetry', []],
+  ['oci/spec', ['oci/errors.ts']],
+  ['oci/content', ['oci/spec', 'oci/errors.ts']],
+  ['oci/credentials', ['oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci/transport', ['oci/credentials', 'oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci/remote', ['oci/transport', 'oci/content', 'oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci/layout', ['oci/content', 'oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci/cache', ['oci/layout', 'oci/content', 'oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci/transfer', ['oci/content', 'oci/spec', 'oci/errors.ts', 'oci/telemetry']],
+  ['oci', ['oci']],
+  ['floe', ['oci/index.ts']],
+  ['views', ['floe', 'oci/index.ts']],
+  ['cli', ['floe', 'oci/index.ts']],
+  ['extension.ts', ['views', 'floe', 'oci/index.ts']],
+];
+
+/** Modules from outside, and the only places that may import them. */
+const CONFINED: readonly (readonly [module: RegExp, onlyIn: RegExp])[] = [
+  [/^vscode$/, /^(extension\.ts|views\/)/],
+  [/^undici$/, /^oci\/transport\/engines\//],
+  [/^(@aws-sdk|@azure|@google-cloud)\/|^google-auth-library$/, /^oci\/credentials\/cloud\//],
+  [/^proper-lockfile$/, /^oci\/layout\/lock\.ts$/],
+  [/^node:fs(\/promises)?$/, /^(oci\/(layout|credentials|transfer|cache)\/|floe\/|cli\/)/],
+  [/^zod(\/.*)?$/, /^(oci|floe|views)\//],
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'));
+const imports = files.flatMap((from) =>
+  [...readFileSync(join(src, from), 'utf8').matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g)].map(
+    ([, to = '']): Import => ({ from, to: to.startsWith('.') ? relative(src, resolve(src, dirname(from), to)) : to }),
+  ),
+);
+
+const partOf = (file: string): string | undefined => ALLOWED.find(([part]) => isIn(file, part))?.[0];
+const isIn = (file: string, part: string): boolean => file === part || file.startsWith(`${part}/`);
+const show = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+describe('the import rule', () => {
+  it('sees the imports it is about', () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(imports.length).toBeGreaterThan(files.length);
+  });
+
+  it('gives every file a part', () => {
+    expect(files.filter((file) => partOf(file) === undefined)).toEqual([]);
+  });
+
+  it('lets dependencies point one way only', () => {
+    const own = imports.filter(({ to }) => files.includes(to));
+    const wrong = own.filter(({ from, to }) => {
+      const part = partOf(from) ?? '';
+      const allowed = ALLOWED.find(([name]) => name === part)?.[1] ?? [];
+      return !isIn(to, part) && !allowed.some((other) => isIn(to, other));
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('names every relative import with its ending, so that none escapes the check', () => {
+    const unknown = imports.filter(({ to }) => to.startsWith('.') || (/\.ts$/.test(to) && !files.includes(to)));
+    expect(unknown.map(show)).toEqual([]);
+  });
+
+  it('keeps outside modules where they belong', () => {
+    const wrong = imports.filter(({ from, to }) =>
+      CONFINED.some(([module, onlyIn]) => module.test(to) && !onlyIn.test(from)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('has no import cycle', () => {
+    const edges = Map.groupBy(
+      imports.filter(({ to }) => files.includes(to)),
+      ({ from }) => from,
+    );
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): readonly string[] | undefined => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (done.has(file)) return undefined;
+      for (const { to } of edges.get(file) ?? []) {
+        const cycle = walk(to, [...path, file]);
+        if (cycle) return cycle;
+      }
+      done.add(file);
+      return undefined;
+    };
+    expect(files.map((file) => walk(file, [])).find((cycle) => cycle !== undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,128 @@
+import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
+import type { Digest } from '../spec/digest.ts';
+import type { Tag } from '../spec/tag.ts';
+
+export interface CallOptions {
+  /** Ends the call with CANCELLED. */
+  readonly signal?: AbortSignal;
+}
+
+/** Opens the content from its first byte. May be called again, so that an upload can be retried. */
+export type ContentSource = () => AsyncIterable<Uint8Array>;
+
+/** What a write did. `mounted` and `linked`: the store took the content from elsewhere without moving bytes. */
+export type WriteOutcome = 'written' | 'existed' | 'mounted' | 'linked';
+
+/** A place that holds content named by descriptors. */
+export interface Store {
+  /** How the user named this place, for messages: `ghcr.io/acme/app`, `layout:/backup/app`. Holds no secret. */
+  readonly name: string;
+  /** What this store stands in front of: content that is there can be mounted or linked as if it were the origin itself. */
+  readonly behind?: Store;
+  exists(descriptor: Descriptor, options?: CallOptions): Promise<boolean>;
+}
+
+export interface ReadableStore extends Store {
+  /**
+   * From a name to content. For a digest the answer has that digest; for a tag the digest of the bytes behind it.
+   * @throws OciError NOT_FOUND
+   */
+  resolve(reference: Tag | Digest, options?: CallOptions): Promise<ManifestDescriptor>;
+  /**
+   * Streams the content. The stream fails before it ends when size or digest differ from the descriptor's
+   * (SIZE_MISMATCH, DIGEST_MISMATCH), or with NOT_FOUND. Whoever stops early must still `return()` it (`for await` does).
+   */
+  read(descriptor: Descriptor, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /**
+   * Whether content that proved wrong may be right when it is read again, because it came over a line; waits before it
+   * says yes. Absent where reading again gives the same. Whoever can begin anew asks, by `rereading`.
+   * @param attempt the one that failed, from 1
+   */
+  mayReread?(attempt: number, options?: CallOptions): Promise<boolean>;
+}
+
+/** What a tag or digest led to, and what it takes to ask later whether it still does. */
+export interface Resolution {
+  readonly descriptor: ManifestDescriptor;
+  /**
+   * What the store called this state of the tag, as it wrote it.
+   * https://www.rfc-editor.org/rfc/rfc9110#name-etag
+   */
+  readonly etag?: string;
+}
+
+/** A store that can be asked whether a tag still leads where it did, for less than it costs to resolve it again. */
+export interface Revalidator {
+  /**
+   * Resolves as {@link ReadableStore.resolve} does; when that leads where `known` does, the content need not come again.
+   * @throws OciError NOT_FOUND
+   */
+  revalidate(reference: Tag | Digest, known?: Resolution, options?: CallOptions): Promise<Resolution>;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Where the content comes from, so that a store of the same kind can mount or link instead of moving bytes. */
+  readonly origin?: Store;
+  /** For a manifest: also publish it under these tags, in the same step where the store can. */
+  readonly tags?: readonly Tag[];
+  /** Writes although the store believes that it has the content: for one that was caught contradicting itself. Default false. */
+  readonly rewrite?: boolean;
+}
+
+export interface WritableStore extends Store {
+  /**
+   * `enforced`: a manifest that exists has all its content, so a known sub-graph may be skipped.
+   * `unchecked`: whoever copies has to look.
+   */
+  readonly closure: 'enforced' | 'unchecked';
+  /**
+   * Verifies size and digest, then publishes: content is visible whole or not at all.
+   * @throws OciError DIGEST_MISMATCH, SIZE_MISMATCH, MISSING_REFERENCE (an enforcing store lacks what a manifest names)
+   */
+  write(descriptor: Descriptor, source: ContentSource, options?: WriteOptions): Promise<WriteOutcome>;
+  /**
+   * Points the tag at a manifest that the store has already; moves it when it pointed elsewhere.
+   * @throws OciError NOT_FOUND
+   */
+  tag(descriptor: ManifestDescriptor, tag: Tag, options?: CallOptions): Promise<void>;
+}
+
+export interface Target extends ReadableStore, WritableStore {}
+
+/** A store that can list its tags, in lexical order or the registry's own; each tag once. */
+export interface TagLister {
+  tags(options?: CallOptions): AsyncIterable<Tag>;
+}
+
+export interface ReferrersOptions extends CallOptions {
+  /** Only referrers that say they are of this type. */
+  readonly artifactType?: string;
+}
+
+/** A store that knows which manifests are about another one. */
+export interface ReferrerLister {
+  /**
+   * The manifests whose `subject` is this one, in the store's order and each once, described by artifact type and all
+   * annotations. None where nothing refers to it, whether it exists or not.
+   * @throws OciError LIMIT_EXCEEDED rather than leaving any out
+   */
+  referrers(subject: Digest, options?: ReferrersOptions): AsyncIterable<ManifestDescriptor>;
+}
+
+/** A store that things can be taken out of. Blobs are not: they are collected when nothing needs them any more. */
+export interface Deleter {
+  /**
+   * Takes a tag away, and nothing else.
+   * @throws OciError NOT_FOUND (kind tag); UNSUPPORTED where a tag only goes together with its manifest
+   */
+  untag(tag: Tag, options?: CallOptions): Promise<void>;
+  /**
+   * Removes a manifest, and with it every tag that names it; what refers to it stays. Its bytes may be found by their
+   * digest until they are collected.
+   * @throws OciError NOT_FOUND (kind manifest); UNSUPPORTED where manifests cannot be removed, or not this one
+   */
+  delete(manifest: ManifestDescriptor, options?: CallOptions): Promise<void>;
+}
+
+/** All that can be done in one place. */
+export interface Repository extends Target, TagLister, ReferrerLister, Deleter {}

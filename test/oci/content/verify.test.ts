@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
+import { bytesOf, MAX_MANIFEST_SIZE, readVerified, sourceOf, verified } from '../../../src/oci/content/verify.ts';
+import { artifact, blob, putGraph } from '../../support/artifacts.ts';
+import { failure } from '../../support/failure.ts';
+
+async function* pieces(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+describe('a verified stream', () => {
+  const { descriptor, bytes } = blob(1, { size: 100 });
+
+  it.each(['sha256', 'sha512'] as const)('passes what has the right %s digest, piece by piece', async (algorithm) => {
+    const content = blob(1, { size: 100, algorithm });
+    const stream = verified(content.descriptor, pieces(bytes.subarray(0, 10), bytes.subarray(10)));
+    expect(await bytesOf(stream)).toEqual(Buffer.from(bytes));
+  });
+
+  it('fails before it ends when a byte is wrong', async () => {
+    const wrong = Buffer.from(bytes).fill(0, 99);
+    await expect(bytesOf(verified(descriptor, pieces(wrong)))).rejects.toEqual(
+      failure('DIGEST_MISMATCH', { expected: descriptor.digest }),
+    );
+  });
+
+  it('fails when it ends too early', async () => {
+    const stream = verified(descriptor, pieces(bytes.subarray(1)));
+    await expect(bytesOf(stream)).rejects.toEqual(failure('SIZE_MISMATCH', { expected: 100, actual: 99 }));
+  });
+
+  it('fails at the first byte too many, without passing it on, and closes what it reads', async () => {
+    let closed = false;
+    const passed: Uint8Array[] = [];
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield bytes;
+      } finally {
+        closed = true;
+      }
+    };
+    const drain = async (): Promise<void> => {
+      for await (const chunk of verified(descriptor, endless())) passed.push(chunk);
+    };
+    await expect(drain()).rejects.toEqual(failure('SIZE_MISMATCH'));
+    expect(passed).toHaveLength(1);
+    expect(closed).toBe(true);
+  });
+});
+
+describe('reading a manifest', () => {
+  it('gives its bytes, checked', async () => {
+    const store = new MemoryStore();
+    const graph = artifact(1);
+    const descriptor = await putGraph(store, graph);
+    expect(await readVerified(store, descriptor)).toEqual({ descriptor, bytes: Buffer.from(graph.root.bytes) });
+  });
+
+  it('is refused above the limit before anything is read', async () => {
+    const { descriptor } = artifact(1).root;
+    const huge = { ...descriptor, size: MAX_MANIFEST_SIZE + 1 };
+    const limited = readVerified(new MemoryStore(), huge);
+    await expect(limited).rejects.toEqual(failure('LIMIT_EXCEEDED', { limit: MAX_MANIFEST_SIZE }));
+    const own = readVerified(new MemoryStore(), descriptor, { maxSize: 10 });
+    await expect(own).rejects.toEqual(failure('LIMIT_EXCEEDED', { limit: 10 }));
+  });
+});
+
+describe('a source over bytes', () => {
+  it('can be opened again and again', async () => {
+    const source = sourceOf(Buffer.from('again'));
+    for (let i = 0; i < 3; i++) expect(Buffer.from(await bytesOf(source())).toString()).toBe('again');
+  });
+});

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CallOptions, ContentSource } from '../content/store.ts';
+import { OciError, throwIfAborted } from '../errors.ts';
+import { Annotation, type Annotations } from '../spec/annotations.ts';
+import { createHasher, type Digest, type DigestAlgorithm } from '../spec/digest.ts';
+import { parseMediaType } from '../spec/mediaTypes.ts';
+import { reading } from './fileErrors.ts';
+
+/** Content that is to become a layer, or the config, of an artifact. */
+export interface PackLayer {
+  readonly mediaType: string;
+  readonly annotations?: Annotations;
+  /** Bytes. */
+  readonly size: number;
+  readonly digest: Digest;
+  readonly open: ContentSource;
+}
+
+/**
+ * Makes a layer of a file by hashing it; its bytes are read again when they are written, so nothing is held in memory.
+ * A file that changes in between fails the write. `title` defaults to the file's name.
+ * @throws OciError INVALID_MEDIA_TYPE, FILE_NOT_FOUND, FILE_NOT_READABLE, CANCELLED
+ */
+export async function layerOfFile(
+  path: string,
+  mediaType: string,
+  title: string = basename(path),
+  options: CallOptions = {},
+): Promise<PackLayer> {
+  parseMediaType(mediaType);
+  const { digest, size } = await measureFile(path, options);
+  return { mediaType, digest, size, annotations: { [Annotation.title]: title }, open: () => readFileStream(path) };
+}
+
+export interface MeasureOptions extends CallOptions {
+  /** Default sha256. */
+  readonly algorithm?: DigestAlgorithm;
+}
+
+/**
+ * Digest and size of a file, by streaming it.
+ * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE, CANCELLED
+ */
+export async function measureFile(
+  path: string,
+  { signal, algorithm }: MeasureOptions = {},
+): Promise<{ readonly digest: Digest; readonly size: number }> {
+  throwIfAborted(signal);
+  const hasher = createHasher(algorithm);
+  let size = 0;
+  for await (const chunk of readFileStream(path)) {
+    throwIfAborted(signal);
+    hasher.update(chunk);
+    size += chunk.length;
+  }
+  return { digest: hasher.digest(), size };
+}
+
+async function* readFileStream(path: string): AsyncGenerator<Uint8Array> {
+  const stats = await reading(path, () => stat(path));
+  if (!stats.isFile()) {
+    const reason = stats.isDirectory() ? 'is a folder' : 'is not a regular file';
+    throw new OciError('FILE_NOT_READABLE', `${path} ${reason}`, { path, reason });
+  }
+  const chunks = createReadStream(path)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await reading(path, () => chunks.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}

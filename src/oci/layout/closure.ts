@@ -1,0 +1,67 @@
+import type { CallOptions, ReadableStore } from '../content/store.ts';
+import { readVerified } from '../content/verify.ts';
+import { isOciError, type OciErrorCode } from '../errors.ts';
+import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
+import type { Digest } from '../spec/digest.ts';
+import { edgesOf, parseManifest } from '../spec/manifest.ts';
+import type { VerifiedContent } from '../spec/verifiedContent.ts';
+import type { Blobs } from './blobs.ts';
+
+/** What makes a manifest that has a file one that does not exist: it is to be written again. */
+const UNUSABLE: ReadonlySet<OciErrorCode> = new Set([
+  'DIGEST_MISMATCH',
+  'INVALID_MANIFEST',
+  'LIMIT_EXCEEDED',
+  'NOT_FOUND',
+  'SIZE_MISMATCH',
+]);
+
+/** Whether reading a manifest failed in a way that makes it one that does not exist. */
+export function isUnusable(error: unknown): boolean {
+  return isOciError(error) && UNUSABLE.has(error.code);
+}
+
+/**
+ * Looks whether content is there with all that it references, `subject` aside. For one question: what it has seen it
+ * does not look at again, so that indexes that repeat each other cost no more than their files.
+ */
+export class Closure {
+  readonly #store: ReadableStore;
+  readonly #blobs: Blobs;
+  readonly #options: CallOptions;
+  readonly #seen = new Map<string, Promise<boolean>>();
+
+  constructor(store: ReadableStore, blobs: Blobs, options: CallOptions) {
+    this.#store = store;
+    this.#blobs = blobs;
+    this.#options = options;
+  }
+
+  /** @throws OciError INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED */
+  has(descriptor: Descriptor): Promise<boolean> {
+    const key = `${descriptor.digest} ${descriptor.size} ${descriptor.mediaType}`;
+    const seen = this.#seen.get(key) ?? this.#look(descriptor);
+    this.#seen.set(key, seen);
+    return seen;
+  }
+
+  /** @throws OciError INVALID_MANIFEST, and what {@link has} throws */
+  async missingFrom(content: VerifiedContent<ManifestDescriptor>): Promise<readonly Digest[]> {
+    const missing = new Set<Digest>();
+    for (const { kind, descriptor } of edgesOf(parseManifest(content))) {
+      if (kind !== 'subject' && !(await this.has(descriptor))) missing.add(descriptor.digest);
+    }
+    return [...missing];
+  }
+
+  async #look(descriptor: Descriptor): Promise<boolean> {
+    if (!(await this.#blobs.has(descriptor))) return false;
+    if (!isManifestDescriptor(descriptor)) return true;
+    try {
+      return (await this.missingFrom(await readVerified(this.#store, descriptor, this.#options))).length === 0;
+    } catch (error) {
+      if (isUnusable(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { CallOptions } from '../content/store.ts';
+import { throwIfAborted } from '../errors.ts';
+import { invalidLayout } from './fileErrors.ts';
+import { type LayoutIndex, parseLayoutIndex } from './layoutIndex.ts';
+import { type LockOptions, withLock } from './lock.ts';
+import { readRegularFile, statRegularFile, tooLarge } from './regularFile.ts';
+import { publishFile } from './temporaryFile.ts';
+
+/** Bytes. An entry takes about 250, so this is room for 100 000 tags, and little enough to hold in memory. */
+const MAX_SIZE = 32 * 1024 * 1024;
+
+/**
+ * Milliseconds after which another change of a file is sure to show in its times. Some file systems count in seconds.
+ */
+const SETTLED_AFTER = 2000;
+
+/**
+ * The mutable half of a layout: `index.json`. Readers need no lock, because the file is replaced whole; who changes it
+ * reads it again under the lock `index.json.lock`, so that no two processes lose each other's change.
+ */
+export class IndexFile {
+  readonly path: string;
+  readonly #root: string;
+  #settled: { readonly version: string; readonly index: LayoutIndex } | undefined;
+
+  /** @param root folder of the layout */
+  constructor(root: string) {
+    this.#root = root;
+    this.path = join(root, 'index.json');
+  }
+
+  /**
+   * What the file says now. A file that has not changed is not parsed again: a list of tags asks once for each.
+   * @throws OciError INVALID_LAYOUT, LIMIT_EXCEEDED, FILE_NOT_READABLE, CANCELLED
+   */
+  async read(options: CallOptions = {}): Promise<LayoutIndex> {
+    throwIfAborted(options.signal);
+    const stats = await statRegularFile(this.path);
+    const version = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs} ${stats?.ctimeMs}`;
+    if (this.#settled?.version === version) return this.#settled.index;
+    const index = await this.#parse();
+    if (stats !== undefined && stats.ctimeMs < Date.now() - SETTLED_AFTER) this.#settled = { version, index };
+    return index;
+  }
+
+  /**
+   * Changes what the file says. `change` is pure and may run twice; when it has nothing to change it returns what it was
+   * given, and nothing is locked or written.
+   * @throws OciError INVALID_LAYOUT, LIMIT_EXCEEDED, LOCKED, LOCK_LOST, FILE_NOT_WRITABLE, CANCELLED, and what `change` throws
+   */
+  async update(change: (index: LayoutIndex) => LayoutIndex, options: LockOptions = {}): Promise<void> {
+    const seen = await this.read(options);
+    if (change(seen) === seen) return;
+    await this.lock(async (write) => {
+      const current = await this.#parse();
+      const changed = change(current);
+      if (changed !== current) await write(changed);
+    }, options);
+  }
+
+  /**
+   * Runs a task that nobody's change can come between. What it passes to `write` replaces the file, unless the lock has
+   * been lost by then.
+   * @throws OciError LOCKED, LOCK_LOST, LIMIT_EXCEEDED, FILE_NOT_WRITABLE, CANCELLED, and what the task throws
+   */
+  async lock<T>(
+    task: (write: (index: LayoutIndex) => Promise<void>) => Promise<T>,
+    options: LockOptions = {},
+  ): Promise<T> {
+    return withLock(
+      `${this.path}.lock`,
+      ({ confirm }) =>
+        task(async (index) => {
+          const bytes = Buffer.from(JSON.stringify(index));
+          if (bytes.length > MAX_SIZE) throw tooLarge(this.path, MAX_SIZE);
+          await publishFile(this.#root, this.path, (append) => append(bytes), { confirm });
+        }),
+      options,
+    );
+  }
+  async #parse(): Promise<LayoutIndex> {
+    const bytes = await readRegularFile(this.path, MAX_SIZE);
+    if (bytes === undefined) throw invalidLayout(this.path, 'is missing');
+    return parseLayoutIndex(bytes, this.path);
+  }
+}

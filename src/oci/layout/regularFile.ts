@@ -1,0 +1,54 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { OciError } from '../errors.ts';
+import { invalidLayout, reading, systemCodeOf } from './fileErrors.ts';
+
+/** Absent on Windows, where the check before opening has to do. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * Looks at a file of a layout; undefined when it is not there.
+ * @throws OciError INVALID_LAYOUT when it is a link or no file: content outside the layout is never reached through it
+ */
+export async function statRegularFile(path: string): Promise<Stats | undefined> {
+  const stats = await reading(path, () => lstat(path));
+  if (stats === undefined || stats.isFile()) return stats;
+  throw invalidLayout(path, stats.isSymbolicLink() ? 'is a symbolic link' : 'is not a file');
+}
+
+/**
+ * Opens a file of a layout for reading; undefined when it is not there. The caller closes it.
+ * @throws OciError INVALID_LAYOUT, FILE_NOT_READABLE
+ */
+export async function openRegularFile(path: string): Promise<FileHandle | undefined> {
+  if ((await statRegularFile(path)) === undefined) return undefined;
+  return reading(path, async () => {
+    try {
+      return await open(path, constants.O_RDONLY | NO_FOLLOW);
+    } catch (error) {
+      throw systemCodeOf(error) === 'ELOOP' ? invalidLayout(path, 'is a symbolic link', error) : error;
+    }
+  });
+}
+
+/**
+ * Reads a small file whole; undefined when it is not there.
+ * @param limit bytes, checked before anything is read
+ * @throws OciError LIMIT_EXCEEDED, INVALID_LAYOUT, FILE_NOT_READABLE
+ */
+export async function readRegularFile(path: string, limit: number): Promise<Uint8Array | undefined> {
+  const file = await openRegularFile(path);
+  if (file === undefined) return undefined;
+  try {
+    return await reading(path, async () => {
+      if ((await file.stat()).size > limit) throw tooLarge(path, limit);
+      return file.readFile();
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+export function tooLarge(path: string, limit: number): OciError<'LIMIT_EXCEEDED'> {
+  return new OciError('LIMIT_EXCEEDED', `${path} is larger than ${limit} bytes`, { what: `bytes of ${path}`, limit });
+}

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Availability, type AvailabilityChange, type Hosts } from '../../../src/oci/transport/availability.ts';
+import { limited } from '../../../src/oci/transport/limit.ts';
+import { RETRY_DEFAULTS, retrying } from '../../../src/oci/transport/retry.ts';
+import type { HttpResponse, Transport } from '../../../src/oci/transport/transport.ts';
+import { failure } from '../../support/failure.ts';
+import { VirtualClock } from '../../support/simulation/virtualClock.ts';
+
+let clock: VirtualClock;
+let changes: AvailabilityChange[];
+let hosts: Hosts;
+let sent: string[];
+let answers: (readonly [status: number, retryAfter: string])[];
+let transport: Transport;
+beforeEach(() => {
+  clock = new VirtualClock();
+  changes = [];
+  hosts = { availability: new Availability({ clock }), nameOf: ({ host }) => host };
+  hosts.availability.onChange((change) => changes.push(change));
+  sent = [];
+  answers = [];
+  transport = retrying(limited(engine, 3, hosts), { ...RETRY_DEFAULTS, jitter: false }, hosts);
+});
+
+const engine: Transport = {
+  async send({ url }): Promise<HttpResponse> {
+    sent.push(`${clock.now()} ${url.host}${url.pathname}`);
+    const [status, after] = answers.shift() ?? [200, ''];
+    await clock.sleep(10);
+    const headers = new Map(after === '' ? [] : [['retry-after', after]]);
+    return { status, headers, url, body: (async function* () {})(), discard: async () => {} };
+  },
+  close: async () => {},
+};
+
+async function get(path: string, signal?: AbortSignal): Promise<number> {
+  const url = new URL(`https://${path}`);
+  const response = await transport.send({ method: 'GET', url }, signal ? { signal } : {});
+  await response.discard();
+  return response.status;
+}
+
+describe('a host that asks for patience', () => {
+  it.each([
+    ['20', 'seconds'],
+    ['Thu, 01 Jan 1970 00:00:20 GMT', 'a date'],
+  ])('with %s gets nothing until then (%s)', async (after) => {
+    answers = [[429, after]];
+    const work = async (): Promise<readonly number[]> => {
+      const first = get('busy.example/1');
+      await clock.sleep(20);
+      return Promise.all([first, get('busy.example/2'), get('idle.example/3')]);
+    };
+    expect(await clock.run(work)).toEqual([200, 200, 200]);
+    const again = after === '20' ? 20_010 : 20_000;
+    expect(sent.slice(0, 2)).toEqual(['0 busy.example/1', '20 idle.example/3']);
+    expect(sent.slice(2).toSorted()).toEqual([`${again} busy.example/1`, `${again} busy.example/2`]);
+  });
+
+  it('gets nothing from those who were waiting for a place either', async () => {
+    answers = [
+      [429, '5'],
+      [429, '5'],
+      [429, '5'],
+    ];
+    await clock.run(() => Promise.all(['1', '2', '3', '4', '5'].map((name) => get(`busy.example/${name}`))));
+    expect(sent.filter((line) => !line.startsWith('0 '))).toHaveLength(5);
+    for (const line of sent.slice(3)) expect(Number(line.split(' ')[0])).toBeGreaterThanOrEqual(5010);
+  });
+
+  it('is seen to be paused, until when and why, and then no more', async () => {
+    answers = [[503, '20']];
+    const work = async (): Promise<void> => {
+      const first = get('busy.example/1');
+      await clock.sleep(20);
+      expect(hosts.availability.pauses).toEqual([pause]);
+      await first;
+    };
+    const pause = {
+      host: 'busy.example',
+      until: '1970-01-01T00:00:20.010Z',
+      reason: 'it answered 503 and asked to wait',
+    };
+    await clock.run(work);
+    expect(changes).toEqual([{ kind: 'pause', pause }]);
+    expect(hosts.availability.pauses).toEqual([]);
+  });
+
+  it('for longer than the longest delay is not waited for', async () => {
+    answers = [[429, '31']];
+    expect(await clock.run(() => get('busy.example/1'))).toBe(429);
+    expect(hosts.availability.pauses).toEqual([]);
+  });
+
+  it('does not hold those who are cancelled', async () => {
+    answers = [[429, '20']];
+    const abort = new AbortController();
+    const work = async (): Promise<void> => {
+      const first = get('busy.example/1', abort.signal).catch((error: unknown) => error);
+      await clock.sleep(20);
+      const second = get('busy.example/2', abort.signal).catch((error: unknown) => error);
+      await clock.sleep(20);
+      abort.abort();
+      expect([await first, await second]).toEqual([failure('CANCELLED'), failure('CANCELLED')]);
+      expect(clock.now()).toBe(40);
+    };
+    await clock.run(work);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('is not paused for less by a later, shorter wish', () => {
+    hosts.availability.pause('busy.example', 5000, 'long');
+    hosts.availability.pause('busy.example', 1000, 'short');
+    expect(hosts.availability.pauseLeft('busy.example')).toBe(5000);
+    expect(changes).toHaveLength(1);
+  });
+});
+
+it('a listener that has left hears nothing', () => {
+  const heard: AvailabilityChange[] = [];
+  hosts.availability.onChange((change) => heard.push(change))();
+  hosts.availability.pause('busy.example', 1, 'x');
+  expect(heard).toEqual([]);
+});

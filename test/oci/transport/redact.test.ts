@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { quotable, redactHeaders, redactText, redactUrl } from '../../../src/oci/transport/redact.ts';
+
+const SECRET = 'hunter2hunter2';
+
+describe('a redacted address', () => {
+  it.each([
+    ['https://r.example/v2/a/b/manifests/1', 'https://r.example/v2/a/b/manifests/1'],
+    [`https://user:${SECRET}@r.example/`, 'https://r.example/'],
+    [`https://r.example/x#${SECRET}`, 'https://r.example/x'],
+    ['https://r.example/v2/a/b/tags/list?n=100&last=v1', 'https://r.example/v2/a/b/tags/list?n=100&last=v1'],
+    ['https://r.example/t?scope=repository:a/b:pull', 'https://r.example/t?scope=repository:a/b:pull'],
+    [
+      `https://s.example/b?X-Amz-Signature=${SECRET}&digest=sha256:0`,
+      'https://s.example/b?X-Amz-Signature=***&digest=sha256:0',
+    ],
+    [`https://r.example/u?_state=${SECRET}==&n=1`, 'https://r.example/u?_state=***&n=1'],
+    [`https://r.example/u?${SECRET}`, 'https://r.example/u?***'],
+    [`https://r.example/u?Digest=${SECRET}`, 'https://r.example/u?Digest=***'],
+    ['https://r.example/u?', 'https://r.example/u'],
+    [`//${SECRET}`, '(not a URL)'],
+  ])('%s is %s', (url, shown) => {
+    expect(redactUrl(url)).toBe(shown);
+  });
+
+  it('never shows the value of an unknown key', () => {
+    fc.assert(
+      fc.property(fc.webUrl(), fc.stringMatching(/^[A-Za-z]{1,8}_$/), (url, key) => {
+        const made = new URL(url);
+        made.username = SECRET;
+        made.searchParams.set(key, SECRET);
+        expect(redactUrl(made)).not.toContain(SECRET);
+      }),
+    );
+  });
+});
+
+describe('redacted headers', () => {
+  it('keep what is known to be harmless', () => {
+    const headers = { accept: 'a/b', range: 'bytes=0-1', 'docker-content-digest': 'sha256:0', 'retry-after': '3' };
+    expect(redactHeaders(headers)).toEqual(headers);
+    expect(redactHeaders(new Map(Object.entries(headers)))).toEqual(headers);
+  });
+
+  it.each([
+    ['authorization', `Bearer ${SECRET}`, 'Bearer ***'],
+    ['Authorization', `Basic ${SECRET}`, 'Basic ***'],
+    ['authorization', SECRET, '***'],
+    ['proxy-authorization', `Basic ${SECRET}`, 'Basic ***'],
+    ['cookie', `sid=${SECRET}`, '***'],
+    ['set-cookie', `sid=${SECRET}`, '***'],
+    ['x-api-key', SECRET, '***'],
+    ['location', `https://s.example/b?sig=${SECRET}`, 'https://s.example/b?sig=***'],
+    ['location', `/v2/a/blobs/uploads/1?_state=${SECRET}`, '/v2/a/blobs/uploads/1?_state=***'],
+    ['location', '/v2/a/blobs/uploads/1', '/v2/a/blobs/uploads/1'],
+    ['link', `</v2/a?next=${SECRET}&n=3>; rel="next"`, '</v2/a?next=***&n=3>; rel="next"'],
+    ['www-authenticate', `Bearer realm="/t?key=${SECRET}",service="s"`, 'Bearer realm="/t?key=***",service="s"'],
+    ['link', `<https://r.example/v2/a?next=${SECRET}>; rel="next"`, '<https://r.example/v2/a?next=***>; rel="next"'],
+    [
+      'www-authenticate',
+      `Bearer realm="https://a.example/t?key=${SECRET}",service="s"`,
+      'Bearer realm="https://a.example/t?key=***",service="s"',
+    ],
+  ])('%s: %s is shown as %s', (name, value, shown) => {
+    expect(redactHeaders({ [name]: value })).toEqual({ [name]: shown });
+  });
+});
+
+describe('a redacted text', () => {
+  it.each([
+    [`GET https://u:${SECRET}@r.example/x?sig=${SECRET} failed`, 'GET https://r.example/x?sig=*** failed'],
+    [`sent Authorization: Bearer ${SECRET}.x`, 'sent Authorization: Bearer ***'],
+    ['the token eyJhbGciOi.eyJzdWIi.c2ln is old', 'the token *** is old'],
+    ['Basic access is fine', 'Basic access is fine'],
+  ])('%s is %s', (text, shown) => {
+    expect(redactText(text)).toBe(shown);
+  });
+
+  it('fits on one line of a terminal when quoted', () => {
+    expect(quotable('a\r\nb\u001b[31m\u202ec\u0000')).toBe('a b [31m c');
+    expect(quotable('x'.repeat(1000))).toHaveLength(301);
+  });
+});

@@ -1,0 +1,27 @@
+import { OciError } from '../errors.ts';
+import { algorithmOf, type DigestAlgorithm, digestOf, isDigest } from '../spec/digest.ts';
+import { invalidResponse } from '../transport/responseError.ts';
+import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
+
+const HEADER = 'docker-content-digest';
+
+/**
+ * Compares the digest that the registry announces, if it does, with that of the bytes. It is never believed.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
+ * @throws OciError DIGEST_MISMATCH, INVALID_RESPONSE when the header is not a digest that we can compute
+ */
+export function checkAnnouncedDigest(response: HttpResponse, request: HttpRequest, bytes: Uint8Array): void {
+  const announced = response.headers.get(HEADER);
+  if (announced === undefined) return;
+  if (!isDigest(announced)) throw invalidResponse(response, request, 'Docker-Content-Digest is not a digest');
+  const actual = digestOf(bytes, algorithmOf(announced));
+  if (announced === actual) return;
+  const message = `${request.url.pathname} is announced as ${announced}, but its digest is ${actual}`;
+  throw new OciError('DIGEST_MISMATCH', message, { expected: announced, actual });
+}
+
+/** The algorithm by which the registry names the content; sha256 when it does not say. */
+export function announcedAlgorithm({ headers }: HttpResponse): DigestAlgorithm {
+  const announced = headers.get(HEADER);
+  return announced !== undefined && isDigest(announced) ? algorithmOf(announced) : 'sha256';
+}

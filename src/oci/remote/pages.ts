@@ -1,0 +1,46 @@
+import type { CallOptions } from '../content/store.ts';
+import { isOciError } from '../errors.ts';
+import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
+import type { HttpRequest } from '../transport/transport.ts';
+import type { RegistryClient } from './client.ts';
+import { followLinks, type Page } from './links.ts';
+
+/** What ECR accepts at most, and distribution by default; larger numbers are refused or cut. */
+const PAGE_SIZE = 1000;
+/** Bytes; a page of 1000 of the longest names takes a third of one MiB. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The pages of a list, as JSON, following `Link`.
+ * @param endpoint the first page's URL, with a page size or the registry's own
+ * @throws OciError INVALID_RESPONSE, REDIRECT_REFUSED for a link to another origin, LIMIT_EXCEEDED
+ */
+export async function* pages(
+  client: RegistryClient,
+  endpoint: (pageSize?: number) => URL,
+  subject: RequestSubject,
+  options: CallOptions,
+): AsyncGenerator<unknown> {
+  const fetch = async (url: URL): Promise<Page> => {
+    const request: HttpRequest = { method: 'GET', url };
+    const whole = await client.fetchWhole(request, { statuses: [200], subject }, MAX_PAGE_BYTES, options);
+    return { ...whole, request };
+  };
+  const first = await fetch(endpoint(PAGE_SIZE)).catch((error: unknown) => {
+    if (refusesPageSize(error)) return fetch(endpoint());
+    throw error;
+  });
+  for await (const page of followLinks(first, fetch)) yield jsonOf(page);
+}
+
+function refusesPageSize(error: unknown): boolean {
+  return isOciError(error, 'UNSUPPORTED') || (isOciError(error, 'REGISTRY_ERROR') && error.details.status === 400);
+}
+
+function jsonOf({ response, bytes, request }: Page): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw invalidResponse(response, request, 'a list is due, and this is not JSON', error);
+  }
+}

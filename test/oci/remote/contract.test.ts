@@ -1,0 +1,78 @@
+import { Registry } from '../../../src/oci/remote/registry.ts';
+import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
+import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
+import { deletionContract } from '../../support/deletionContract.ts';
+import { startDockerRegistry } from '../../support/dockerRegistry.ts';
+import { referrerContract } from '../../support/referrerContract.ts';
+import type { Quirks } from '../../support/registry/index.ts';
+import { storeContract } from '../../support/storeContract.ts';
+import { type ConnectOptions, connect } from './support.ts';
+
+const credential = { username: 'ann', password: 'secret' };
+
+/** The engines share the ways in among them. */
+const WAYS: Readonly<Record<string, ConnectOptions>> = {
+  'anonymously over undici': { engine: 'undici' },
+  'by password over node:http': { engine: 'node', credential, auth: credential },
+  "by token over the host's fetch": { engine: 'host', credential, auth: { ...credential, scheme: 'bearer' } },
+};
+
+for (const [way, options] of Object.entries(WAYS)) {
+  storeContract(`a repository in the registry of this process, ${way}`, async () => {
+    const connected = await connect({ ...options, quirks: { exactLocations: true } });
+    return {
+      store: connected.repository(),
+      abilities: { sha512: true, enforcesClosure: true },
+      cleanup: () => connected[Symbol.asyncDispose](),
+    };
+  });
+}
+
+const REGISTRIES: Readonly<Record<string, Quirks>> = {
+  'with all that the specification has': {},
+  'without a referrers API': { referrersApi: false },
+  'that takes and gives referrers page by page, unfiltered': { referrersPageSize: 1, filtersReferrers: false },
+};
+for (const [kind, quirks] of Object.entries(REGISTRIES)) {
+  const make = async () => {
+    const connected = await connect({ quirks });
+    return {
+      store: connected.repository(),
+      abilities: { sha512: true, enforcesClosure: true },
+      deletion: { untags: true, deletes: true, keepsBytes: false },
+      cleanup: () => connected[Symbol.asyncDispose](),
+    };
+  };
+  referrerContract(`a repository in a registry ${kind}`, make);
+  deletionContract(`a repository in a registry ${kind}`, make);
+}
+
+deletionContract('a repository in a registry that deletes nothing', async () => {
+  const connected = await connect({ quirks: { deletion: false } });
+  return {
+    store: connected.repository(),
+    abilities: { sha512: true, enforcesClosure: true },
+    deletion: { untags: false, deletes: false, keepsBytes: false },
+    cleanup: () => connected[Symbol.asyncDispose](),
+  };
+});
+
+const makeDebian = async () => {
+  const server = await startDockerRegistry();
+  const transport = createUndiciTransport({});
+  const registry = new Registry({ host: server.host, plainHttp: true, transport });
+  return {
+    store: registry.repository(parseRepositoryName('team/product')),
+    // Version 2.8 names content by sha256 alone, and knows a repository by its tags.
+    abilities: { sha512: false, enforcesClosure: true, listsNoTags: false },
+    // It takes no tag away without its manifest.
+    deletion: { untags: false, deletes: true, keepsBytes: false },
+    cleanup: async () => {
+      await transport.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+};
+storeContract("a repository in Debian's docker-registry", makeDebian);
+referrerContract("a repository in Debian's docker-registry, which has no referrers API", makeDebian);
+deletionContract("a repository in Debian's docker-registry", makeDebian);

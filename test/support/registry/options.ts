@@ -1,0 +1,75 @@
+import type { FaultRule } from './faults.ts';
+
+/** How an in-process registry behaves. Without options: everything the spec allows, for anyone, over http. */
+export interface RegistryOptions {
+  readonly auth?: RegistryAuth;
+  readonly quirks?: Quirks;
+  /** Faults from the first request on; more can be added while it runs. */
+  readonly faults?: readonly FaultRule[];
+  /** Serves https with this PEM key and certificate. */
+  readonly tls?: RegistryTls;
+  /** Default 127.0.0.1. */
+  readonly address?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+}
+
+export interface RegistryTls {
+  readonly key: string;
+  readonly cert: string;
+  /** Asks every client for a certificate that this PEM authority signed, and refuses the connection without one. */
+  readonly clientCa?: string;
+}
+
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+  /** `basic` takes the password on every request, `bearer` gives tokens for it at `/token`. Default `basic`. */
+  readonly scheme?: 'basic' | 'bearer';
+  /** Anyone may pull. Default false. */
+  readonly anonymousPull?: boolean;
+  /** Seconds that a token lives; default 300. */
+  readonly tokenSeconds?: number;
+  /** Repositories that even the right password does not open. */
+  readonly denied?: readonly string[];
+  /** Where the challenge says that tokens are; default `/token` of this registry. */
+  readonly realm?: string;
+}
+
+/** In what real registries differ. Each default is the friendliest. */
+export interface Quirks {
+  /** The referrers API exists; otherwise 404, in plain text, and no `OCI-Subject`. Default true. */
+  readonly referrersApi?: boolean;
+  /** Entries of a page of referrers; default: all of them. */
+  readonly referrersPageSize?: number;
+  /** Referrers are filtered by artifact type, and the answer says so; otherwise the filter is ignored. Default true. */
+  readonly filtersReferrers?: boolean;
+  /** A tag `sha256-<hex>` that is not there leads to the manifest of that digest, as in GitLab. Default false. */
+  readonly dashedDigests?: boolean;
+  /** `If-Match` and `If-None-Match` of a PUT are minded; distribution ignores them. Default true. */
+  readonly conditionalPuts?: boolean;
+  /** A manifest is refused while what it references is missing. Default true. */
+  readonly enforcesClosure?: boolean;
+  /** Manifests, tags and blobs can be deleted; otherwise 405. Default true. */
+  readonly deletion?: boolean;
+  /** Tags can be deleted; otherwise 400, as by distribution 2. Default true. */
+  readonly tagDeletion?: boolean;
+  /** sha512 is understood. Default true. */
+  readonly sha512?: boolean;
+  /** Blobs are mounted from other repositories; otherwise a mount is answered with a plain upload. Default true. */
+  readonly mount?: boolean;
+  /** How upload locations and links are written. Default `relative`. */
+  readonly locations?: 'relative' | 'absolute';
+  /** The query of an upload location has to come back byte for byte; otherwise it may be decoded and encoded. Default false. */
+  readonly exactLocations?: boolean;
+  /** Entries of a page when the client does not say; default: all of them. */
+  readonly pageSize?: number;
+  /** The most entries that one page has. Default: no limit. */
+  readonly maxPageSize?: number;
+  /** What happens to an `n` above `maxPageSize`. Default `clamp`. */
+  readonly largePages?: 'clamp' | 'refuse';
+  /** An empty tag list is written as `null`, as Go programs do. Default false. */
+  readonly nullTags?: boolean;
+  /** Bytes; default 8 MiB. */
+  readonly maxManifestSize?: number;
+}

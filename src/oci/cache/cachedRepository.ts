@@ -1,0 +1,226 @@
+import type {
+  CallOptions,
+  ContentSource,
+  Resolution,
+  Revalidator,
+  TagLister,
+  Target,
+  WriteOptions,
+  WriteOutcome,
+} from '../content/store.ts';
+import { readVerified } from '../content/verify.ts';
+import { isOciError, OciError } from '../errors.ts';
+import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
+import { type Digest, isDigest } from '../spec/digest.ts';
+import type { Tag } from '../spec/tag.ts';
+import type { VerifiedContent } from '../spec/verifiedContent.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { CachedContent } from './cachedContent.ts';
+import type { CachedReferences } from './cachedReferences.ts';
+import { type CacheKey, type CachePlace, nameOf } from './cacheKey.ts';
+import type { ReferenceRecord } from './referenceRecord.ts';
+import type { SharedCalls } from './sharedCalls.ts';
+
+/**
+ * When to ask the registry where a tag leads. Content is named by its digest, so it comes from the cache in any case.
+ *
+ *     cached    when the record has expired
+ *     checked   always: what the registry says now decides
+ *     offline   never, however old the record is
+ */
+export type CacheMode = 'cached' | 'checked' | 'offline';
+
+/** What was looked for and where it was. */
+export interface CacheLookup {
+  /** `revalidated`: the registry was asked, and says that what the cache has is still right. */
+  readonly outcome: 'hit' | 'revalidated' | 'miss';
+  /** What was resolved; absent when content was read. */
+  readonly reference?: Tag | Digest;
+  /** Of what was found. */
+  readonly digest: Digest;
+  /** Milliseconds since the registry said where the reference leads. */
+  readonly age?: number;
+}
+
+export interface CachedRepositoryOptions {
+  /** Default `cached`. */
+  readonly mode?: CacheMode;
+  readonly onLookup?: (lookup: CacheLookup) => void;
+  /**
+   * Asked about every manifest that a reference leads to, from the registry or from the cache; what it throws refuses it.
+   * What was let in under another policy must not be served under this one.
+   */
+  readonly accept?: (key: CacheKey, content: VerifiedContent<ManifestDescriptor>) => Promise<void> | void;
+}
+
+/** As much of a cache as its repositories need. */
+export interface RepositoryCache {
+  readonly content: CachedContent;
+  readonly references: CachedReferences;
+  /** Questions to registries that are under way, by what they are about. */
+  readonly asking: SharedCalls<Asked>;
+  readonly logger: Logger;
+  readonly now: () => number;
+  isExpired(record: ReferenceRecord): boolean;
+}
+
+/** What a registry has answered. */
+export interface Asked {
+  readonly descriptor: ManifestDescriptor;
+  /** Whether the reference still leads where it did. */
+  readonly isKnown: boolean;
+}
+
+/** What can stand behind a cache. */
+export type CacheSource = Target & TagLister & Revalidator;
+
+/**
+ * A repository with a cache in front of it. What is read comes from the cache, or through it; what is written goes to the
+ * repository, and the cache forgets what it knew about the tags.
+ */
+export class CachedRepository implements Target, TagLister {
+  readonly name: string;
+  readonly behind: CacheSource;
+  readonly closure: Target['closure'];
+  readonly #cache: RepositoryCache;
+  readonly #place: CachePlace;
+  readonly #options: CachedRepositoryOptions;
+  readonly #mode: CacheMode;
+
+  /** Made by `Cache.repository`. */
+  constructor(cache: RepositoryCache, place: CachePlace, source: CacheSource, options: CachedRepositoryOptions = {}) {
+    this.name = source.name;
+    this.behind = source;
+    this.closure = source.closure;
+    this.#cache = cache;
+    this.#place = place;
+    this.#options = options;
+    this.#mode = options.mode ?? 'cached';
+  }
+
+  async resolve(reference: Tag | Digest, options: CallOptions = {}): Promise<ManifestDescriptor> {
+    const key: CacheKey = { ...this.#place, reference };
+    const { references } = this.#cache;
+    const record = await references.find(key, options);
+    if (record === undefined && this.#mode === 'offline') {
+      throw this.#notCached(isDigest(reference) ? 'manifest' : 'tag', nameOf(key));
+    }
+    if (record !== undefined && this.#isGood(record)) {
+      await this.#accept(key, record.descriptor, options);
+      this.#report({ outcome: 'hit', reference, digest: record.descriptor.digest, age: this.#ageOf(record) });
+      return record.descriptor;
+    }
+    if (record !== undefined && this.#cache.isExpired(record)) {
+      this.#cache.logger.debug('cache_expired', { reference: nameOf(key), digest: record.descriptor.digest });
+    }
+    const asked = await this.#cache.asking.run(nameOf(key), (call) => this.#ask(key, record, call), options);
+    const { digest } = asked.descriptor;
+    this.#report({ outcome: asked.isKnown ? 'revalidated' : 'miss', reference, digest, age: 0 });
+    await this.#accept(key, asked.descriptor, options);
+    return asked.descriptor;
+  }
+
+  async *read(descriptor: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    const { digest } = descriptor;
+    const { content } = this.#cache;
+    const found = await content.find(descriptor, options);
+    if (found !== undefined) {
+      this.#report({ outcome: 'hit', digest });
+      yield* found;
+      return;
+    }
+    if (this.#mode === 'offline') {
+      throw this.#notCached(isManifestDescriptor(descriptor) ? 'manifest' : 'blob', `${digest} of ${this.name}`);
+    }
+    this.#report({ outcome: 'miss', digest });
+    yield* content.fetch(descriptor, this.behind, options);
+  }
+
+  /** What the cache gives is right; what comes through it is as good as the repository's. */
+  async mayReread(attempt: number, options: CallOptions = {}): Promise<boolean> {
+    return (await this.behind.mayReread?.(attempt, options)) ?? false;
+  }
+
+  /** Whether the repository has it; offline, whether the cache has. */
+  async exists(descriptor: Descriptor, options: CallOptions = {}): Promise<boolean> {
+    return this.#mode === 'offline' ? this.#cache.content.has(descriptor) : this.behind.exists(descriptor, options);
+  }
+
+  async write(descriptor: Descriptor, source: ContentSource, options: WriteOptions = {}): Promise<WriteOutcome> {
+    this.#checkOnline();
+    try {
+      return await this.behind.write(descriptor, source, options);
+    } finally {
+      for (const tag of options.tags ?? []) await this.#cache.references.forget({ ...this.#place, reference: tag });
+    }
+  }
+
+  async tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+    this.#checkOnline();
+    try {
+      await this.behind.tag(descriptor, tag, options);
+    } finally {
+      await this.#cache.references.forget({ ...this.#place, reference: tag });
+    }
+  }
+
+  /** The repository's; offline, those of which the cache knows where they led. */
+  async *tags(options: CallOptions = {}): AsyncGenerator<Tag> {
+    if (this.#mode === 'offline') yield* await this.#cache.references.tagsOf(this.#place, options);
+    else yield* this.behind.tags(options);
+  }
+
+  #isGood(record: ReferenceRecord): boolean {
+    if (this.#mode === 'offline') return true;
+    return this.#mode === 'cached' && !this.#cache.isExpired(record);
+  }
+
+  async #ask(key: CacheKey, record: ReferenceRecord | undefined, options: CallOptions): Promise<Asked> {
+    const { references } = this.#cache;
+    const checkedAt = this.#cache.now();
+    const resolution = await this.#resolveBehind(key, record, options);
+    const { descriptor } = resolution;
+    const isKnown = descriptor.digest === record?.descriptor.digest;
+    const renewed = { ...key, ...resolution, checkedAt, fetchedAt: isKnown ? record.fetchedAt : checkedAt };
+    if (isKnown) await references.renew(renewed);
+    else await references.put(renewed, await readVerified(this.behind, descriptor, options), options);
+    return { descriptor, isKnown };
+  }
+
+  async #resolveBehind(key: CacheKey, known: Resolution | undefined, options: CallOptions): Promise<Resolution> {
+    try {
+      return await this.behind.revalidate(key.reference, known, options);
+    } catch (error) {
+      if (isOciError(error, 'NOT_FOUND') && known !== undefined) await this.#cache.references.forget(key);
+      throw error;
+    }
+  }
+
+  async #accept(key: CacheKey, descriptor: ManifestDescriptor, options: CallOptions): Promise<void> {
+    const { accept } = this.#options;
+    if (accept !== undefined) await accept(key, await readVerified(this, descriptor, options));
+  }
+
+  #ageOf({ checkedAt }: ReferenceRecord): number {
+    return Math.max(0, this.#cache.now() - checkedAt);
+  }
+
+  #report(lookup: CacheLookup): void {
+    const { outcome, ...facts } = lookup;
+    const event = outcome === 'miss' ? 'cache_miss' : 'cache_hit';
+    this.#cache.logger.debug(event, { repository: this.name, ...facts, ...(outcome === 'revalidated' && { outcome }) });
+    this.#options.onLookup?.(lookup);
+  }
+
+  #checkOnline(): void {
+    if (this.#mode !== 'offline') return;
+    const { registry } = this.#place;
+    const reason = 'nothing is asked of it, because this is offline';
+    throw new OciError('REGISTRY_UNAVAILABLE', `${registry}: ${reason}`, { registry, reason, status: null });
+  }
+
+  #notCached(kind: 'manifest' | 'blob' | 'tag', name: string): OciError<'NOT_FOUND'> {
+    const what = `${name} in the cache, which is all there is offline`;
+    return new OciError('NOT_FOUND', `no ${kind} ${what}`, { kind, what });
+  }
+}

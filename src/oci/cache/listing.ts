@@ -1,0 +1,125 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallOptions } from '../content/store.ts';
+import { writing } from '../layout/fileErrors.ts';
+import { IndexFile } from '../layout/indexFile.ts';
+import type { LayoutIndex } from '../layout/layoutIndex.ts';
+import { MARKER, openLayout } from '../layout/openLayout.ts';
+import { Annotation } from '../spec/annotations.ts';
+import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
+
+/** What `index.json` should say of each name; undefined: nothing. */
+export type ListingChanges = ReadonlyMap<string, ManifestDescriptor | undefined>;
+
+/**
+ * Milliseconds to wait for other processes. What nobody gets to list is found by us all the same, and listed when the
+ * cache is next cleaned; twice as long as a process that was killed while it held the lock can keep it.
+ */
+const TIMEOUT = 20_000;
+
+/** Milliseconds that whoever is about to end waits for the lock. One that is held by the living is free within a few. */
+const PATIENCE = 2000;
+
+/** Milliseconds for which changes are gathered: the list is written whole, which takes a while when it is long. */
+const DELAY = 1000;
+
+/**
+ * `index.json` of the cache, by which other tools find what is in it. We never read it to find something, so it is
+ * written behind the work, and what came up meanwhile is written in one go: it is the only file that is changed under a lock.
+ */
+export class Listing {
+  readonly #root: string;
+  readonly #index: IndexFile;
+  readonly #report: (error: unknown) => void;
+  #pending = new Map<string, ManifestDescriptor | undefined>();
+  #writing: Promise<void> | undefined;
+  #hurry = new AbortController();
+  #patience = new AbortController();
+
+  /**
+   * @param root folder of the cache
+   * @param report told why a change was lost
+   */
+  constructor(root: string, report: (error: unknown) => void) {
+    this.#root = root;
+    this.#index = new IndexFile(root);
+    this.#report = report;
+  }
+
+  /** Lists a manifest by this name, or takes the name off the list, soon. */
+  set(name: string, manifest: ManifestDescriptor | undefined): void {
+    this.#pending.set(name, manifest);
+    this.#writing ??= this.#write();
+  }
+
+  /**
+   * Writes what was asked for now, unless others keep the lock for too long: a process that was killed while it held the
+   * lock must not keep the next one from ending.
+   */
+  async settled(): Promise<void> {
+    const tooLong = setTimeout(() => this.#patience.abort(), PATIENCE);
+    this.#hurry.abort();
+    await this.#writing;
+    clearTimeout(tooLong);
+    this.#hurry = new AbortController();
+    this.#patience = new AbortController();
+  }
+
+  /** Changes the list now; see `IndexFile.update`. @throws OciError INVALID_LAYOUT, and as `IndexFile.update` does */
+  async update(change: (index: LayoutIndex) => LayoutIndex, options: CallOptions = {}): Promise<void> {
+    await openLayout(this.#root, { ...options, create: true });
+    await this.#index.update(change, { ...options, timeout: TIMEOUT });
+  }
+
+  /** Makes the list anew, with nothing on it. @throws OciError FILE_NOT_WRITABLE, LOCKED, LOCK_LOST */
+  async reset(): Promise<void> {
+    await this.settled();
+    for (const path of [this.#index.path, join(this.#root, MARKER)]) {
+      await writing(path, () => rm(path, { force: true, recursive: true }));
+    }
+    await openLayout(this.#root, { create: true });
+  }
+
+  async #write(): Promise<void> {
+    try {
+      while (this.#pending.size > 0) {
+        await sleep(DELAY, undefined, { signal: this.#hurry.signal }).catch(() => {});
+        const changes = this.#pending;
+        this.#pending = new Map();
+        await this.update((index) => withNames(index, changes), { signal: this.#patience.signal });
+      }
+    } catch (error) {
+      this.#pending.clear();
+      this.#report(error);
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}
+
+export function nameOfEntry(entry: Descriptor): string | undefined {
+  return entry.annotations?.[Annotation.refName];
+}
+
+/** The same index when there is nothing to change in it. */
+export function withNames(index: LayoutIndex, changes: ListingChanges): LayoutIndex {
+  const listed = new Map<string, Descriptor>();
+  for (const entry of index.manifests) {
+    const name = nameOfEntry(entry);
+    if (name !== undefined && changes.has(name)) listed.set(name, entry);
+  }
+  const isUnchanged = [...changes].every(([name, manifest]) => isSame(listed.get(name), manifest));
+  if (isUnchanged) return index;
+  const others = index.manifests.filter((entry) => !changes.has(nameOfEntry(entry) ?? ''));
+  const named = [...changes].flatMap(([name, manifest]) => (manifest === undefined ? [] : [entryFor(manifest, name)]));
+  return { ...index, manifests: [...others, ...named] };
+}
+
+function entryFor({ mediaType, digest, size }: ManifestDescriptor, name: string): Descriptor {
+  return { mediaType, digest, size, annotations: { [Annotation.refName]: name } };
+}
+
+function isSame(entry: Descriptor | undefined, manifest: ManifestDescriptor | undefined): boolean {
+  return entry?.digest === manifest?.digest && entry?.mediaType === manifest?.mediaType;
+}

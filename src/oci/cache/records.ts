@@ -1,0 +1,110 @@
+import { readFileSync, type Stats } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { CallOptions } from '../content/store.ts';
+import { invalidLayout, reading, writing } from '../layout/fileErrors.ts';
+import { readRegularFile } from '../layout/regularFile.ts';
+import { publishFile } from '../layout/temporaryFile.ts';
+import { type CacheKey, fileNameOf, nameOf } from './cacheKey.ts';
+import { REFERENCES } from './formatFile.ts';
+import { inSlices, lookAt } from './inSlices.ts';
+import { markUsed } from './markUsed.ts';
+import { formatRecord, parseRecord, type ReferenceRecord } from './referenceRecord.ts';
+
+/** Bytes. A repository name has at most 255 characters, a tag 128; the rest is short. */
+const MAX_RECORD_SIZE = 16 * 1024;
+
+export interface FoundRecord {
+  readonly record: ReferenceRecord;
+  /** Bytes of its file. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+}
+
+export interface FoundRecords {
+  readonly found: readonly FoundRecord[];
+  /** Paths of what is no record. */
+  readonly invalid: readonly string[];
+}
+
+/**
+ * The reference records, one small file each, named by what it is about: to look one up is to open one file, however many
+ * there are. They are replaced whole, so nobody needs a lock; the time of last change of a file is when it was last used.
+ */
+export class Records {
+  /** Folder of the records. */
+  readonly path: string;
+  readonly #root: string;
+
+  /** @param root folder of the cache */
+  constructor(root: string) {
+    this.#root = root;
+    this.path = join(root, REFERENCES);
+  }
+
+  pathOf(key: CacheKey): string {
+    return join(this.path, fileNameOf(nameOf(key)));
+  }
+
+  /**
+   * Undefined when there is none.
+   * @throws OciError INVALID_LAYOUT, LIMIT_EXCEEDED when the file is no record of this key; FILE_NOT_READABLE
+   */
+  async read(key: CacheKey): Promise<ReferenceRecord | undefined> {
+    const path = this.pathOf(key);
+    const bytes = await readRegularFile(path, MAX_RECORD_SIZE);
+    if (bytes === undefined) return undefined;
+    const record = parseRecord(bytes, path);
+    if (nameOf(record) !== nameOf(key)) throw invalidLayout(path, `is the record of ${nameOf(record)}`);
+    return record;
+  }
+
+  /**
+   * Writes a record, unless another process has asked the registry since.
+   * @param usedAt milliseconds since 1970
+   * @throws OciError FILE_NOT_WRITABLE
+   */
+  async put(record: ReferenceRecord, usedAt: number): Promise<void> {
+    const path = this.pathOf(record);
+    const other = await this.read(record).catch(() => undefined);
+    if (other !== undefined && other.checkedAt > record.checkedAt && other.checkedAt <= usedAt) return;
+    const bytes = formatRecord(record);
+    // Not durable: what a power cut garbles is noticed, and can be fetched again.
+    await publishFile(this.#root, path, (append) => append(bytes), { durable: false });
+    await markUsed(path, usedAt);
+  }
+
+  /** @throws OciError FILE_NOT_WRITABLE */
+  async remove(key: CacheKey): Promise<void> {
+    const path = this.pathOf(key);
+    await writing(path, () => rm(path, { force: true }));
+  }
+
+  /** All there are. @throws OciError FILE_NOT_READABLE, CANCELLED */
+  async all(options: CallOptions = {}): Promise<FoundRecords> {
+    const found: FoundRecord[] = [];
+    const invalid: string[] = [];
+    const names = (await reading(this.path, () => readdir(this.path))) ?? [];
+    const look = (name: string): void => {
+      const path = join(this.path, name);
+      const stats = lookAt(path);
+      if (stats === undefined) return;
+      const record = recordIn(path, stats);
+      if (record === undefined) invalid.push(path);
+      else found.push({ record, size: stats.size, usedAt: stats.mtimeMs });
+    };
+    await inSlices(names, look, options);
+    return { found, invalid };
+  }
+}
+
+function recordIn(path: string, stats: Stats): ReferenceRecord | undefined {
+  if (!stats.isFile() || stats.size > MAX_RECORD_SIZE) return undefined;
+  try {
+    const record = parseRecord(readFileSync(path), path);
+    return fileNameOf(nameOf(record)) === basename(path) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+import { invalidLayout } from '../layout/fileErrors.ts';
+import { parseJson } from '../layout/layoutIndex.ts';
+import { descriptorSchema, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
+import { type Digest, isDigest } from '../spec/digest.ts';
+import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
+import { isTag, type Tag } from '../spec/tag.ts';
+import type { CacheKey } from './cacheKey.ts';
+
+/** Where a reference led when the registry was last asked. Times are milliseconds since 1970. */
+export interface ReferenceRecord extends CacheKey {
+  readonly descriptor: ManifestDescriptor;
+  readonly etag?: string;
+  /** When the reference was first seen to lead there. */
+  readonly fetchedAt: number;
+  /** When it was last seen to. */
+  readonly checkedAt: number;
+}
+
+/** It goes out in a header again. */
+const ETAG = /^[ -~]{1,1024}$/;
+
+const time = z.iso.datetime();
+const schema = z.looseObject({
+  registry: z.string(),
+  repository: z.custom<RepositoryName>((value) => typeof value === 'string' && isRepositoryName(value)),
+  reference: z.custom<Tag | Digest>((value) => typeof value === 'string' && (isTag(value) || isDigest(value))),
+  descriptor: z.custom<ManifestDescriptor>((value) => {
+    const { success, data } = descriptorSchema.safeParse(value);
+    return success && isManifestDescriptor(data as ManifestDescriptor);
+  }),
+  etag: z.optional(z.string().check(z.regex(ETAG))),
+  fetchedAt: time,
+  checkedAt: time,
+});
+
+/** @throws OciError INVALID_LAYOUT; `path` is for messages */
+export function parseRecord(bytes: Uint8Array, path: string): ReferenceRecord {
+  const { success, data, error } = schema.safeParse(parseJson(bytes, path));
+  if (!success) throw invalidLayout(path, `is no reference record (${error.issues[0]?.path.join('.')})`);
+  const { registry, repository, reference, descriptor, etag, fetchedAt, checkedAt } = data;
+  if (isDigest(reference) && descriptor.digest !== reference) throw invalidLayout(path, `leads ${reference} elsewhere`);
+  return {
+    registry,
+    repository,
+    reference,
+    descriptor,
+    ...(etag === undefined ? {} : { etag }),
+    fetchedAt: Date.parse(fetchedAt),
+    checkedAt: Date.parse(checkedAt),
+  };
+}
+
+/** The bytes of a record's file. An etag that is none is left out. */
+export function formatRecord(record: ReferenceRecord): Uint8Array {
+  const { registry, repository, reference, descriptor, etag, fetchedAt, checkedAt } = record;
+  const { mediaType, digest, size } = descriptor;
+  return Buffer.from(
+    JSON.stringify({
+      registry,
+      repository,
+      reference,
+      descriptor: { mediaType, digest, size },
+      ...(etag !== undefined && ETAG.test(etag) && { etag }),
+      fetchedAt: new Date(fetchedAt).toISOString(),
+      checkedAt: new Date(checkedAt).toISOString(),
+    }),
+  );
+}

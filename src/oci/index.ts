@@ -1,0 +1,80 @@
+/** The door to the OCI core: what the floe layer, the views and the command line may import. */
+
+export * from './cache/cache.ts';
+export type {
+  CachedRepositoryOptions,
+  CacheLookup,
+  CacheMode,
+} from './cache/cachedRepository.ts';
+export type { CacheKey, CachePlace } from './cache/cacheKey.ts';
+export * from './cache/defaultCacheFolder.ts';
+export type { CachePruning } from './cache/pruneCache.ts';
+export type { CachedReference, CacheStatus } from './cache/reportCache.ts';
+export type { CacheVerification, CorruptFile } from './cache/verifyCache.ts';
+export * from './cloud.ts';
+export * from './content/memoryStore.ts';
+export * from './content/sourceStore.ts';
+export * from './content/store.ts';
+export * from './content/verify.ts';
+export * from './credentials/credentialFiles.ts';
+export * from './credentials/credentials.ts';
+export * from './credentials/environment.ts';
+export type { FileCredentialsOptions } from './credentials/fileCredentials.ts';
+export * from './credentials/mountedCredentials.ts';
+export * from './credentials/saveCredential.ts';
+export * from './credentials/secretReference.ts';
+export * from './errors.ts';
+export * from './layout/layoutFolder.ts';
+export * from './layout/layoutStore.ts';
+export * from './remote/registry.ts';
+export * from './remote/repository.ts';
+export * from './spec/annotations.ts';
+export * from './spec/descriptor.ts';
+export * from './spec/digest.ts';
+export * from './spec/manifest.ts';
+export * from './spec/mediaTypes.ts';
+export * from './spec/reference.ts';
+export * from './spec/referrersTag.ts';
+export * from './spec/repositoryName.ts';
+export * from './spec/tag.ts';
+export * from './spec/verifiedContent.ts';
+export * from './stores.ts';
+export * from './telemetry/logger.ts';
+export * from './transfer/archive/packFolder.ts';
+export * from './transfer/copy.ts';
+export * from './transfer/copyReferrers.ts';
+export * from './transfer/diff.ts';
+export * from './transfer/ensureListed.ts';
+export * from './transfer/events.ts';
+export * from './transfer/mirror.ts';
+export * from './transfer/packArtifact.ts';
+export * from './transfer/packLayer.ts';
+export * from './transfer/platform.ts';
+export * from './transfer/rehearsal.ts';
+export * from './transfer/scope.ts';
+export * from './transfer/sharedWrites.ts';
+export * from './transfer/tagsOfManifest.ts';
+export * from './transfer/unpack.ts';
+export * from './transfer/validate.ts';
+export * from './transfer/writeFileFrom.ts';
+export type { CredentialUse } from './transport/accounts.ts';
+export {
+  Availability,
+  type AvailabilityChange,
+  type AvailabilityListener,
+  type AvailabilityOptions,
+  type Circuit,
+  type Pause,
+} from './transport/availability.ts';
+export {
+  CIRCUIT_BREAKER_DEFAULTS,
+  type CircuitBreakerOptions,
+  type CircuitChange,
+  type CircuitState,
+} from './transport/breaker.ts';
+export type { EngineName } from './transport/compose.ts';
+export * from './transport/realmPins.ts';
+export * from './transport/redact.ts';
+export { RETRY_DEFAULTS, type RetryOptions } from './transport/retry.ts';
+export type { ConnectionOptions } from './transport/transport.ts';
+export * from './version.ts';

@@ -1,0 +1,37 @@
+import type { ManifestDescriptor, ScopeOptions, Tag, Target } from '../oci/index.ts';
+import { checkTag, confirmTag, type TagChange } from './protectedTag.ts';
+import { defaultTagPolicy, type TagPolicy } from './tagPolicy.ts';
+
+export interface AddTagsOptions extends ScopeOptions {
+  /** Which tags may be moved; default floe's own rule. */
+  readonly tagPolicy?: TagPolicy;
+}
+
+export interface AddedTag {
+  readonly tag: Tag;
+  readonly outcome: TagChange;
+}
+
+/**
+ * Makes tags name a manifest that the target has. All are looked at before the first is written, so that a protected one
+ * keeps the others from being moved.
+ * @throws OciError TAG_IMMUTABLE, TAG_RACE, NOT_FOUND and what the target throws
+ */
+export async function addTags(
+  target: Target,
+  descriptor: ManifestDescriptor,
+  tags: readonly Tag[],
+  { tagPolicy = defaultTagPolicy, signal }: AddTagsOptions = {},
+): Promise<readonly AddedTag[]> {
+  const call = signal ? { signal } : {};
+  const added: AddedTag[] = [];
+  for (const tag of new Set(tags)) {
+    added.push({ tag, outcome: await checkTag(target, tag, { store: target, descriptor }, tagPolicy, call) });
+  }
+  for (const { tag, outcome } of added) {
+    if (outcome === 'unchanged') continue;
+    await target.tag(descriptor, tag, call);
+    await confirmTag(target, tag, descriptor, tagPolicy, call);
+  }
+  return added;
+}

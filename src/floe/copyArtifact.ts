@@ -1,0 +1,51 @@
+import {
+  type CopiedBlob,
+  type CopiedReferrer,
+  copy,
+  copyReferrers,
+  type ManifestDescriptor,
+  type ReadableStore,
+  type ReferrerLister,
+  type Tag,
+  type Target,
+} from '../oci/index.ts';
+import { type PushUnderTagOptions, pushUnderTag } from './pushUnderTag.ts';
+
+export interface CopyArtifactOptions extends PushUnderTagOptions {
+  /** What it is to be called; default: nothing, it is known by its digest. */
+  readonly tag?: Tag;
+  /** Whether to take along what refers to it; default false. */
+  readonly referrers?: boolean;
+}
+
+export interface CopiedArtifact {
+  readonly descriptor: ManifestDescriptor;
+  /** `unchanged`: it was there, under the tag if one was given. */
+  readonly outcome: 'copied' | 'unchanged';
+  /** Configs and layers in graph order; none of what the destination was known to have. */
+  readonly blobs: readonly CopiedBlob[];
+  /** Also of an artifact that is unchanged: new ones come by themselves. */
+  readonly referrers: readonly CopiedReferrer[];
+}
+
+/**
+ * Copies an artifact from one store to another, and never moves a protected tag to another manifest.
+ * @throws OciError what `pushUnderTag` and `copyReferrers` throw
+ */
+export async function copyArtifact(
+  source: ReadableStore & ReferrerLister,
+  descriptor: ManifestDescriptor,
+  destination: Target & ReferrerLister,
+  { tag, referrers = false, ...options }: CopyArtifactOptions = {},
+): Promise<CopiedArtifact> {
+  const { blobs, outcome } =
+    tag === undefined
+      ? await copy(source, descriptor.digest, destination, options)
+      : await pushUnderTag(destination, tag, { store: source, descriptor }, options);
+  return {
+    descriptor,
+    outcome: outcome === 'unchanged' || outcome === 'existed' ? 'unchanged' : 'copied',
+    blobs,
+    referrers: referrers ? await copyReferrers(source, descriptor, destination, options) : [],
+  };
+}

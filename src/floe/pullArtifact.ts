@@ -1,0 +1,91 @@
+import {
+  artifactTypeOf,
+  type CallOptions,
+  type Descriptor,
+  type Digest,
+  type DocumentProblem,
+  isOciError,
+  type ManifestDescriptor,
+  OciError,
+  parseManifest,
+  type ReadableStore,
+  readVerified,
+  type Tag,
+  type TransferListener,
+  writeFileFrom,
+} from '../oci/index.ts';
+import { compiledArtifactsLayer } from './artifact.ts';
+import { parseCompiledArtifacts } from './compiledArtifacts.ts';
+import { referenceIn } from './inspectArtifact.ts';
+import { MAX_DOCUMENT_SIZE } from './jsonDocument.ts';
+import { COMPILED_ARTIFACTS_TYPE } from './mediaTypes.ts';
+import { tee } from './tee.ts';
+
+/** The document of an artifact, found and not yet read. */
+export interface FoundDocument {
+  /** The place with tag or digest, for people. */
+  readonly reference: string;
+  readonly descriptor: ManifestDescriptor;
+  /** The layer whose exact bytes are the document; read it from the store. */
+  readonly document: Descriptor;
+}
+
+/**
+ * Finds the compiled-artifacts document behind a tag or digest, in our form and in that of floe's Python client.
+ * @throws OciError NOT_FOUND, WRONG_ARTIFACT_TYPE when there is no such document in it, and what the store throws
+ */
+export async function findDocument(
+  source: ReadableStore,
+  reference: Tag | Digest,
+  options: CallOptions = {},
+): Promise<FoundDocument> {
+  const descriptor = await source.resolve(reference, options);
+  const manifest = parseManifest(await readVerified(source, descriptor, options));
+  const document = compiledArtifactsLayer(manifest);
+  const name = referenceIn(source, reference);
+  if (document) return { reference: name, descriptor, document };
+  const artifactType = artifactTypeOf(manifest) ?? descriptor.mediaType;
+  throw new OciError('WRONG_ARTIFACT_TYPE', `${name} has no compiled-artifacts document; it is a ${artifactType}`, {
+    reference: name,
+    artifactType,
+    expected: COMPILED_ARTIFACTS_TYPE,
+  });
+}
+
+export interface PullDocumentOptions extends CallOptions {
+  readonly onEvent?: TransferListener;
+}
+
+export interface PulledDocument extends FoundDocument {
+  /** Where the document does not keep the contract, or is worth a look. What was pushed is pulled all the same. */
+  readonly warnings: readonly DocumentProblem[];
+}
+
+/**
+ * Pulls the document's exact bytes into a file, which is replaced whole or not at all.
+ * @throws OciError what {@link findDocument} and `writeFileFrom` throw
+ */
+export async function pullDocument(
+  source: ReadableStore,
+  reference: Tag | Digest,
+  path: string,
+  options: PullDocumentOptions = {},
+): Promise<PulledDocument> {
+  const found = await findDocument(source, reference, options);
+  const { store, seen } = tee(source, MAX_DOCUMENT_SIZE);
+  await writeFileFrom(store, found.document, path, options);
+  return { ...found, warnings: checkPulledDocument(found.reference, seen()) };
+}
+
+/** What is to be said of pulled bytes: problems count as warnings, for they are somebody else's to solve. */
+export function checkPulledDocument(file: string, bytes: Uint8Array | undefined): readonly DocumentProblem[] {
+  if (bytes === undefined) return [{ path: '', message: 'is too large to be checked' }];
+  try {
+    return parseCompiledArtifacts({ file, bytes }).warnings;
+  } catch (error) {
+    if (isOciError(error, 'INVALID_DOCUMENT')) return error.details.problems;
+    if (!isOciError(error, 'UNSUPPORTED_VERSION')) throw error;
+    const { version, supported } = error.details;
+    return [{ path: 'version', message: `is ${version}; known here is ${supported}` }];
+  }
+}

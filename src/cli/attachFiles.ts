@@ -1,0 +1,47 @@
+import { copy, ensureListed, formatReference, packArtifact, parseMediaType, SourceStore } from '../oci/index.ts';
+import { wrongUsage } from './cliError.ts';
+import type { AttachOptions } from './commandOptions.ts';
+import { layersOf } from './fileLayers.ts';
+import { versionOf } from './references.ts';
+import type { Session } from './session.ts';
+
+/** `attach REF FILE[:MEDIATYPE]…`: files as one artifact whose subject is what REF names. It has no tag. */
+export async function attachFiles(
+  session: Session,
+  operands: readonly string[],
+  { annotation, artifactType, ...place }: AttachOptions,
+): Promise<void> {
+  const named = await session.named(operands, place);
+  const version = versionOf(named.reference);
+  parseMediaType(artifactType);
+  if (named.rest.length === 0) {
+    throw wrongUsage('Nothing to attach is named.', 'Give FILE[:MEDIATYPE]... after what they are attached to.');
+  }
+  const layers = await layersOf(session, named.rest);
+
+  const progress = session.progress('attach');
+  const target = await session.repository(named);
+  const subject = await target.resolve(version, session.call);
+  const store = new SourceStore('files');
+  const parts = { artifactType, layers, subject, ...(annotation && { annotations: annotation }) };
+  const descriptor = await packArtifact(store, parts, session.call);
+  const options = { ...session.scope, onEvent: progress.onEvent };
+  const { outcome, blobs } = await copy(store, descriptor.digest, target, options);
+  if (outcome === 'existed') await ensureListed(target, descriptor, subject.digest, session.call);
+  progress.end();
+
+  const { digest } = descriptor;
+  if (!session.options.json) return session.output.line(digest);
+  await session.output.json({
+    reference: formatReference(named.reference),
+    digest,
+    subject,
+    referrers: [{ ...descriptor, artifactType, ...(annotation && { annotations: annotation }) }],
+    outcome: outcome === 'existed' ? 'unchanged' : 'pushed',
+    blobs: blobs.map(({ descriptor: blob, outcome: became }) => ({
+      digest: blob.digest,
+      size: blob.size,
+      outcome: became,
+    })),
+  });
+}

@@ -1,0 +1,54 @@
+import type { CacheLookup, Tag } from '../oci/index.ts';
+import { isDigest } from '../oci/index.ts';
+
+/** What a command looked for in the cache, and how it went. */
+export class CacheUse {
+  #lookups = 0;
+  #misses = 0;
+  readonly #ages = new Map<string, number>();
+
+  /** Takes a lookup in the place of that name. */
+  note(place: string, { outcome, reference, age }: CacheLookup): void {
+    this.#lookups += 1;
+    if (outcome === 'miss') this.#misses += 1;
+    if (isTag(reference) && age !== undefined) this.#ages.set(`${place}:${reference}`, age);
+  }
+
+  /** Where the content came from: the cache, when no part of it had to be fetched. */
+  get source(): 'cache' | 'registry' {
+    return this.#lookups > 0 && this.#misses === 0 ? 'cache' : 'registry';
+  }
+
+  /** Milliseconds since a registry was last asked about the tag that was not asked about for longest. */
+  get oldest(): number | undefined {
+    return this.#ages.size === 0 ? undefined : Math.max(...this.#ages.values());
+  }
+
+  /** That age as a sentence; what a digest leads to has none. */
+  get ageText(): string | undefined {
+    const { oldest } = this;
+    if (oldest === undefined) return undefined;
+    const [name, another] = this.#ages.keys();
+    return another === undefined
+      ? `${name} is as it was ${ago(oldest)}`
+      : `${this.#ages.size} tags are as they were ${ago(oldest)} or later`;
+  }
+}
+
+function isTag(reference: CacheLookup['reference']): reference is Tag {
+  return reference !== undefined && !isDigest(reference);
+}
+
+/** Milliseconds, largest first. */
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;
+
+/** `3 hours ago`, in the largest unit of which there is a whole one. */
+export function ago(milliseconds: number): string {
+  const [unit, length] = UNITS.find(([, one]) => milliseconds >= one) ?? ['second', 1000];
+  return new Intl.RelativeTimeFormat('en').format(-Math.floor(milliseconds / length), unit);
+}

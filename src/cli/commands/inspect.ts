@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { formatReference } from '../../oci/index.ts';
+import type { Act } from '../action.ts';
+import { wrongUsage } from '../cliError.ts';
+import { addReferenceOptions, type ReferenceOptions, refuseOperands, versionOf } from '../references.ts';
+
+interface InspectOptions extends ReferenceOptions {
+  readonly raw?: boolean;
+}
+
+/** `floe-oci inspect REF`: what the manifest alone says. */
+export function inspectCommand(act: Act): Command {
+  const command = new Command('inspect')
+    .summary('show what a manifest says')
+    .description('Shows what the manifest of an artifact says, and reads nothing else. --raw shows its exact bytes.')
+    .argument('[REF]', 'what to inspect')
+    .addHelpText('after', EXAMPLES);
+  return addReferenceOptions(command, { tag: true })
+    .addOption(new Option('--raw', 'the exact bytes of the manifest'))
+    .action(
+      act<InspectOptions>(async (session, operands, options) => {
+        if (options.raw && session.options.json) {
+          throw wrongUsage(
+            '--raw and --json are two forms of output.',
+            'Leave one of them out: a raw manifest is JSON too.',
+          );
+        }
+        const named = await session.named(operands, options);
+        refuseOperands(named);
+        const version = versionOf(named.reference);
+        const source = await session.source(named);
+        if (options.raw) {
+          const { readVerified } = await import('../../oci/index.ts');
+          const descriptor = await source.resolve(version, session.call);
+          const { bytes } = await readVerified(source, descriptor, session.call);
+          return session.output.bytes(bytes);
+        }
+        const { inspectArtifact } = await import('../../floe/inspectArtifact.ts');
+        const inspection = {
+          ...(await inspectArtifact(source, version, session.call)),
+          reference: formatReference(named.reference),
+        };
+        if (session.options.json) return session.output.json(inspection);
+        const { inspectionLines } = await import('../inspectionLines.ts');
+        for (const line of inspectionLines(inspection)) await session.output.line(line);
+      }),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  floe-oci inspect oci://ghcr.io/acme/orders:1.2.0
+  floe-oci inspect -r layout:./backup -t 1.2.0 --raw | sha256sum`;

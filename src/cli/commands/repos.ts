@@ -1,0 +1,34 @@
+import { Command, Option } from 'commander';
+import type { Act } from '../action.ts';
+
+interface ReposOptions {
+  readonly filter?: string;
+}
+
+/** `floe-oci repos HOST` */
+export function reposCommand(act: Act): Command {
+  return new Command('repos')
+    .summary('list the repositories of a registry')
+    .description(
+      'Lists the repositories of a registry, where it has a catalog, or the layouts in a folder. Which ones it shows may depend on who asks.',
+    )
+    .argument('<HOST>', 'the registry as HOST[:PORT], or layout:FOLDER')
+    .addOption(new Option('--filter <glob>', 'only repositories that match, such as "team/*"'))
+    .addHelpText('after', EXAMPLES)
+    .action(
+      act<ReposOptions>(async (session, [host = ''], { filter = '*' }) => {
+        const { compileGlob } = await import('../../floe/glob.ts');
+        const { repositoriesOf } = await import('../repositories.ts');
+        const matches = compileGlob(filter, '--filter');
+        const { registry, names } = await repositoriesOf(session, host);
+        const repositories = (await Array.fromAsync(names)).filter(matches).sort();
+        if (session.options.json) return session.output.json({ registry, repositories });
+        for (const repository of repositories) await session.output.line(repository);
+      }),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  floe-oci repos registry.example.com:5000
+  floe-oci repos localhost:5000 --filter "acme/*" --json`;

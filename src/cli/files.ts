@@ -1,0 +1,43 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { OciError } from '../oci/index.ts';
+
+/** A file named on the command line: `shown` is as typed, `path` is where it is. */
+export interface InputFile {
+  readonly shown: string;
+  readonly path: string;
+}
+
+export function inputFile(cwd: string, shown: string): InputFile {
+  return { shown, path: isAbsolute(shown) ? shown : resolve(cwd, shown) };
+}
+
+/**
+ * Reads a small file whole.
+ * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE (a folder, no right, larger than `maxSize` bytes)
+ */
+export async function readInput({ shown, path }: InputFile, maxSize: number): Promise<Uint8Array> {
+  try {
+    const status = await stat(path);
+    if (!status.isFile())
+      throw notReadable(shown, status.isDirectory() ? 'it is a folder' : 'it is not a regular file');
+    if (status.size > maxSize) throw notReadable(shown, `it is larger than ${maxSize} bytes`);
+    return await readFile(path);
+  } catch (error) {
+    throw readError(shown, error);
+  }
+}
+
+function notReadable(path: string, reason: string, cause?: unknown): OciError {
+  return new OciError('FILE_NOT_READABLE', `cannot read ${path}: ${reason}`, { path, reason }, { cause });
+}
+
+/** A failure to read as one of ours; what is not a system error stays what it is. */
+function readError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error instanceof OciError) return error;
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    return new OciError('FILE_NOT_FOUND', `no file ${path}`, { path }, { cause: error });
+  }
+  const reason = error.code === 'EACCES' ? 'you have no right to read it' : error.message;
+  return notReadable(path, reason, error);
+}

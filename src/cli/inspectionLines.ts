@@ -1,0 +1,47 @@
+import prettyBytes from 'pretty-bytes';
+import type { Inspection } from '../floe/inspectArtifact.ts';
+import { Annotation, type Descriptor } from '../oci/index.ts';
+
+/** An inspection for people. What is unknown is left out, but for what people look for. */
+export function inspectionLines(inspection: Inspection): readonly string[] {
+  const { product, size, config, subject, annotations, manifests = [], layers } = inspection;
+  const facts: readonly (readonly [name: string, value: string | null])[] = [
+    ['Reference', inspection.reference],
+    ['Digest', inspection.digest],
+    ['Media Type', inspection.mediaType],
+    ['Artifact Type', inspection.artifactType ?? 'unknown'],
+    ['Product', product && [product.name, product.version].filter(Boolean).join(' ')],
+    ['Size', size === null ? null : formatSize(size)],
+    ['Created', inspection.created ?? 'unknown'],
+    ['Signature', inspection.signatureStatus],
+    ['Promotion', inspection.promotionStatus],
+    ['Subject', subject?.digest ?? null],
+    ['Config', config && describe(config)],
+  ];
+  return [
+    ...facts.filter(([, value]) => value !== null).map(([name, value]) => `${`${name}:`.padEnd(LABEL_WIDTH)}${value}`),
+    ...section('Layers', layers.map(describe)),
+    ...section('Manifests', manifests.map(describe)),
+    ...section(
+      'Annotations',
+      Object.entries(annotations).map(([key, value]) => `${key}: ${value}`),
+    ),
+  ];
+}
+
+/** The longest label, its colon and a space. */
+const LABEL_WIDTH = 'Artifact Type: '.length;
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function describe({ digest, size, mediaType, platform, annotations = {} }: Descriptor): string {
+  const where = platform && [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/');
+  return [digest, formatSize(size), mediaType, where, annotations[Annotation.title]].filter(Boolean).join('  ');
+}
+
+/** `2.08 kB`: in powers of 1000, as disks and registries count. */
+export function formatSize(bytes: number): string {
+  return prettyBytes(bytes);
+}

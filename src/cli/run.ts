@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander';
+import { NoVerdict, Verdict } from './cliError.ts';
+import { ExitCode } from './exitCodes.ts';
+import type { CliIo } from './io.ts';
+import { OutputClosed, write } from './output.ts';
+import { createProgram, VersionAsked } from './program.ts';
+
+/**
+ * Runs one command line, without the program's name. Resolves with its exit code once everything it started has ended
+ * and its output has left; never rejects.
+ */
+export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  try {
+    await createProgram(io).parseAsync(argv, { from: 'user' });
+    return ExitCode.success;
+  } catch (error) {
+    if (error instanceof VersionAsked) return await printVersion(io);
+    if (error instanceof Verdict) return error.exitCode;
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (isHelp || error instanceof OutputClosed) return ExitCode.success;
+    if (!(error instanceof NoVerdict)) return await report(error, argv, io);
+    const exitCode = await report(error.cause, argv, io);
+    return exitCode === ExitCode.failure ? ExitCode.noAnswer : exitCode;
+  }
+}
+
+async function report(error: unknown, argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { errorJson, errorText, present } = await import('./present.ts');
+  const presented = present(error);
+  // The command line may be what is wrong, so that its options are not to be had from the parser.
+  const end = argv.indexOf('--');
+  const options = ` ${argv.slice(0, end < 0 ? undefined : end).join(' ')} `;
+  const isJson = / --json | --log-format[ =]json /.test(options);
+  const text = isJson ? errorJson(presented) : errorText(presented, options.includes(' --verbose '));
+  await write(io.stderr, `${text}\n`).catch(() => {});
+  return presented.exitCode;
+}
+
+async function printVersion(io: CliIo): Promise<ExitCode> {
+  const { version } = await import('../oci/index.ts');
+  await write(io.stdout, `${version}\n`).catch(() => {});
+  return ExitCode.success;
+}

@@ -1,0 +1,46 @@
+import type { CliIo } from './io.ts';
+
+/** Lines on stderr, and below them at most one that is redrawn. */
+export interface StatusLine {
+  /** Whether {@link show} does anything: only a terminal is drawn on. */
+  readonly isDrawn: boolean;
+  /** Replaces the redrawn line. */
+  show(text: string): void;
+  /** Takes the redrawn line away. */
+  clear(): void;
+  /** Writes a line that stays. */
+  print(line: string): void;
+}
+
+/** A terminal that does not tell its width, or says 0. */
+const DEFAULT_COLUMNS = 80;
+const ERASE_LINE = '\r\u001b[2K';
+
+export function createStatusLine(stderr: CliIo['stderr'], options: { readonly draw: boolean }): StatusLine {
+  const isDrawn = options.draw && stderr.isTTY === true;
+  let shown = '';
+  const draw = (): void => {
+    // A line as wide as the terminal would wrap, and could not be taken back.
+    if (shown !== '') stderr.write(ERASE_LINE + shown.slice(0, (stderr.columns || DEFAULT_COLUMNS) - 1));
+  };
+  const erase = (): void => {
+    if (shown !== '') stderr.write(ERASE_LINE);
+  };
+  return {
+    isDrawn,
+    show: (text) => {
+      if (!isDrawn || text === shown) return;
+      shown = text;
+      draw();
+    },
+    clear: () => {
+      erase();
+      shown = '';
+    },
+    print: (line) => {
+      erase();
+      stderr.write(`${line}\n`);
+      draw();
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { window } from 'vscode';
+import type { ConnectedRegistries } from '../connectedRegistries.ts';
+import type { Place } from '../places.ts';
+
+/** Asks for one of the connected registries. */
+export async function askRegistry(title: string, registries: ConnectedRegistries): Promise<Place | undefined> {
+  const places = registries.all();
+  if (places.length === 0) {
+    void window.showInformationMessage('No registry is connected.');
+    return undefined;
+  }
+  const choices = places.map((place) => ({ label: place.label, place }));
+  return (await window.showQuickPick(choices, { title, placeHolder: 'Choose a registry' }))?.place;
+}

@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ProgressLocation, window } from 'vscode';
+import { type Credential, type CredentialSource, isOciError, type RepositoryName } from '../../oci/index.ts';
+import { signalOf } from '../cancellation.ts';
+import type { Connections } from '../connections.ts';
+import type { AccountCredentials } from '../credentials/accountCredentials.ts';
+import { type CredentialScope, formatScope } from '../credentials/credentialScope.ts';
+import { credentialOf, type Login } from '../credentials/login.ts';
+import type { SecretCredentials } from '../credentials/secretCredentials.ts';
+import { plainText } from '../plainText.ts';
+import type { Presenter } from '../present.ts';
+import { askLogin, type LoginAnswer } from './askLogin.ts';
+
+export interface SignInParts {
+  readonly connections: Connections;
+  /** What the user has typed. */
+  readonly credentials: SecretCredentials;
+  readonly accounts: AccountCredentials;
+  /** All sources, in the user's order. */
+  readonly sources: CredentialSource;
+  readonly presenter: Presenter;
+}
+
+/**
+ * Whether the registry lets us in with what we have for it, or for one of its repositories.
+ * @throws OciError what else is wrong with it, or with a source of credentials
+ */
+export async function isLetIn(
+  { connections, sources }: SignInParts,
+  registry: string,
+  repository?: RepositoryName,
+): Promise<boolean> {
+  const credential = await sources.credentialFor(registry, repository === undefined ? {} : { repository });
+  return (await check(connections, registry, credential)) !== 'refused';
+}
+
+/**
+ * Asks for a login until the registry accepts one, and saves that. False when the user leaves a prompt.
+ * @throws OciError what else is wrong with the registry
+ */
+export async function signIn(parts: SignInParts, scope: CredentialScope): Promise<boolean> {
+  const { connections, accounts } = parts;
+  const { registry } = scope;
+  const offers = scope.path === undefined ? accounts.offersFor(registry) : [];
+  let username = (await parts.credentials.find(scope))?.username ?? '';
+  let problem: string | undefined;
+  for (;;) {
+    const answer = await askLogin({ scope: formatScope(scope), offers, username, problem });
+    if (answer === undefined) return false;
+    const credential = await credentialIn(answer, accounts);
+    if (credential === undefined) return false;
+    const outcome = await check(connections, registry, credential);
+    if (outcome !== 'refused') {
+      if (!(await save(parts, scope, answer))) return false;
+      await explainUse(parts, scope, credential, outcome);
+      return true;
+    }
+    username = credential.username ?? '';
+    problem = `${registry} does not accept ${WHAT[credential.kind]}. Try again.`;
+  }
+}
+
+const WHAT: Readonly<Record<Credential['kind'], string>> = {
+  basic: 'this user name with this password',
+  identityToken: 'this identity token',
+  registryToken: 'this registry token',
+};
+
+async function credentialIn(answer: LoginAnswer, accounts: AccountCredentials): Promise<Credential | undefined> {
+  return 'offer' in answer ? await accounts.signIn(answer.offer) : credentialOf(answer.login, 'the prompt');
+}
+
+/** `unasked`: the registry lets everybody in, so nobody knows what it thinks of the credential. */
+type Outcome = 'accepted' | 'refused' | 'unasked';
+
+async function check(connections: Connections, registry: string, credential: Credential | undefined): Promise<Outcome> {
+  const title = `Connecting to ${registry}`;
+  return await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_, token) => {
+      let outcome: Outcome = 'unasked';
+      const credentialFor = async (): Promise<Credential | undefined> => {
+        outcome = 'accepted';
+        return credential;
+      };
+      const stores = await connections.storesWith({ credentialFor });
+      try {
+        await (await stores.registry(registry)).ping({ signal: signalOf(token) });
+        return outcome;
+      } catch (error) {
+        if (isOciError(error, 'UNAUTHORIZED')) return 'refused';
+        throw error;
+      } finally {
+        await stores.close();
+      }
+    },
+  );
+}
+
+/** What was typed is kept; an account is VS Code's to keep, and takes the place of what was typed before. */
+async function save(parts: SignInParts, scope: CredentialScope, answer: LoginAnswer): Promise<boolean> {
+  if ('login' in answer) return await saveLogin(parts, scope, answer.login);
+  await parts.credentials.delete(scope);
+  return true;
+}
+
+/** A keyring that does not work must not keep the user from working. */
+async function saveLogin(
+  { credentials, presenter }: SignInParts,
+  scope: CredentialScope,
+  login: Login,
+): Promise<boolean> {
+  try {
+    await credentials.store(scope, login);
+    return true;
+  } catch (error) {
+    presenter.logError(`Storing the credential of ${formatScope(scope)}`, error);
+    const reason = plainText(error instanceof Error ? error.message : String(error));
+    const keep = 'Use for This Session';
+    const answer = await window.showWarningMessage(
+      `VS Code cannot store the password: ${reason}`,
+      {
+        modal: true,
+        detail:
+          'Its secret storage needs a keyring that is unlocked, such as gnome-keyring or KWallet; see "Preferences: Configure Runtime Arguments", "password-store". You can go on without: the password is then forgotten when this window closes.',
+      },
+      keep,
+    );
+    if (answer !== keep) return false;
+    credentials.keepForSession(scope, login);
+    return true;
+  }
+}
+
+/** Says what the user would not expect: that a credential could not be checked, or that another one goes first. */
+async function explainUse(
+  { sources }: SignInParts,
+  { registry, path }: CredentialScope,
+  credential: Credential,
+  outcome: Outcome,
+): Promise<void> {
+  const used = await sources.credentialFor(registry, path === undefined ? {} : { repository: path });
+  const { source: usedFrom, ...usedLogin } = used ?? { source: undefined };
+  const { source: _, ...login } = credential;
+  if (!isDeepStrictEqual(usedLogin, login)) {
+    const instead = usedFrom === undefined ? 'none is' : `that from ${usedFrom} is`;
+    void window.showWarningMessage(
+      `Your credential for ${registry} is not used, ${instead}: the setting floeOci.credentials.sources says so.`,
+    );
+  } else if (outcome === 'unasked') {
+    void window.showInformationMessage(
+      `${registry} lets everybody in, so your credential could not be checked. It is used where the registry asks for one.`,
+    );
+  }
+}

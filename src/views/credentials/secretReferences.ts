@@ -1,0 +1,119 @@
+import type { Disposable, SecretStorage } from 'vscode';
+import * as z from 'zod/mini';
+import {
+  bound,
+  type CredentialSource,
+  formatSecretReference,
+  OciError,
+  type SecretReference,
+} from '../../oci/index.ts';
+import { credentialOf, type Login, readLogin, writeLogin } from './login.ts';
+import { SecretEntries } from './secretEntries.ts';
+
+/** Followed by `<source>/<name>`, and by `/<key>` where the reference has one. */
+const KEY_PREFIX = 'floeOci.secretReference.v1:';
+
+const savedSecret = z.object({
+  version: z.literal(1),
+  /** The registries that it may go to. */
+  hosts: z.array(z.string()),
+  /** Absent where the secret is somewhere else, and only its use has been allowed. */
+  login: z.optional(z.string()),
+});
+type SavedSecret = z.infer<typeof savedSecret>;
+
+export interface SecretReferencesOptions {
+  /** Whether the workspace is trusted; asked anew each time. */
+  readonly isTrusted: () => boolean;
+  /** Whether the secret of this name may go to this registry. */
+  readonly ask: (reference: string, registry: string) => Promise<boolean>;
+}
+
+/**
+ * Secrets that files of a workspace refer to by name, with the registries that each may go to. A file can name any secret
+ * together with any registry, so nothing is looked up before the user has allowed this name for this registry, once;
+ * because of a workspace that is not trusted nothing is, and nobody is asked.
+ */
+export class SecretReferences implements Disposable {
+  readonly #entries: SecretEntries;
+  readonly #options: SecretReferencesOptions;
+  readonly #asking = new Map<string, Promise<boolean>>();
+
+  constructor(secrets: SecretStorage, options: SecretReferencesOptions) {
+    this.#entries = new SecretEntries(secrets, KEY_PREFIX);
+    this.#options = options;
+  }
+
+  /**
+   * The secret for the registry that is named together with it, and for no other: the one kept here, else what
+   * `elsewhere` knows.
+   * @throws OciError INVALID_ARGUMENT when a part of the reference is empty or has a slash
+   */
+  sourceFor(reference: SecretReference, registry: string, elsewhere: CredentialSource): CredentialSource {
+    const name = nameOf(reference);
+    const source: CredentialSource = {
+      credentialFor: async (asked, options) => {
+        if (!this.#options.isTrusted() || !(await this.#isAllowed(name, asked))) return undefined;
+        const { login } = await this.#read(name);
+        const kept = login === undefined ? undefined : readLogin(login);
+        return kept ? credentialOf(kept, name) : await elsewhere.credentialFor(asked, options);
+      },
+    };
+    return bound(source, registry);
+  }
+
+  /** Keeps a secret, for the one registry that it is typed in for. Those allowed for an older secret of the name are not. */
+  async store(reference: SecretReference, registry: string, login: Login): Promise<void> {
+    await this.#write(nameOf(reference), { version: 1, hosts: [registry], login: writeLogin(login) });
+  }
+
+  /** Forgets the secret, and what was allowed. */
+  async delete(reference: SecretReference): Promise<void> {
+    await this.#entries.delete(nameOf(reference));
+  }
+
+  dispose(): void {
+    this.#entries.dispose();
+  }
+
+  async #isAllowed(name: string, registry: string): Promise<boolean> {
+    if ((await this.#read(name)).hosts.includes(registry)) return true;
+    const key = `${name} ${registry}`;
+    const asking = this.#asking.get(key) ?? this.#ask(name, registry).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    return await asking;
+  }
+
+  async #ask(name: string, registry: string): Promise<boolean> {
+    if (!(await this.#options.ask(name, registry))) return false;
+    const saved = await this.#read(name);
+    await this.#write(name, { ...saved, hosts: [...new Set([...saved.hosts, registry])] });
+    return true;
+  }
+
+  /** An entry that cannot be read allows nothing. */
+  async #read(name: string): Promise<SavedSecret> {
+    try {
+      return savedSecret.parse(JSON.parse((await this.#entries.get(name)) ?? ''));
+    } catch {
+      return { version: 1, hosts: [] };
+    }
+  }
+
+  async #write(name: string, secret: SavedSecret): Promise<void> {
+    await this.#entries.store(name, JSON.stringify(secret));
+  }
+}
+
+/** With a slash in a part, two references could be one name. */
+function nameOf(reference: SecretReference): string {
+  const { source, name, key } = reference;
+  const parts = [source, name, ...(key ? [key] : [])];
+  if (parts.every((part) => part !== '' && !part.includes('/'))) return formatSecretReference(reference);
+  const value = formatSecretReference(reference);
+  throw new OciError('INVALID_ARGUMENT', `${value} is not a secret reference`, {
+    argument: 'credentials_ref',
+    value,
+    accepted: 'a source, a name and a key without "/" in them',
+  });
+}

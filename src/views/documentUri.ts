@@ -1,0 +1,121 @@
+import { Uri } from 'vscode';
+import {
+  Annotation,
+  type Descriptor,
+  type Digest,
+  isDigest,
+  isRepositoryName,
+  isTag,
+  OciError,
+  parseRegistryHost,
+  type RepositoryName,
+  shortDigest,
+  type Tag,
+} from '../oci/index.ts';
+import type { Place } from './places.ts';
+import { plainText } from './plainText.ts';
+
+/*
+ * oci://HOST[:PORT]/REPOSITORY@DIGEST/NAME?ref=TAG&manifest=DIGEST
+ * oci-layout://local/REPOSITORY@DIGEST/NAME?ref=TAG&manifest=DIGEST
+ *
+ * NAME is the tab's title. `manifest` is that which names the content, absent where the content is a manifest. All that
+ * is needed to read the content again is in the URI, so that a tab outlives the window.
+ */
+
+export const REGISTRY_SCHEME = 'oci';
+export const LAYOUT_SCHEME = 'oci-layout';
+/** The authority of the Local store; other layouts have none. */
+const LOCAL = 'local';
+
+/** What a document shows. */
+export interface DocumentAddress {
+  readonly place: { readonly kind: 'registry'; readonly registry: string } | { readonly kind: 'local' };
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly tag?: Tag;
+  /** The manifest that names the content; absent where the content is itself a manifest. */
+  readonly manifest?: Digest;
+}
+
+/** What {@link documentUri} makes a URI from; a row of the tree is one. */
+export interface DocumentSource {
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly tag?: Tag;
+  readonly role: 'config' | 'layer' | 'manifest';
+  readonly descriptor: Descriptor;
+  readonly manifest?: Digest;
+}
+
+export function documentUri({ place, repository, tag, role, descriptor, manifest }: DocumentSource): Uri {
+  const query = new URLSearchParams();
+  if (tag !== undefined) query.set('ref', tag);
+  if (manifest !== undefined && role !== 'manifest') query.set('manifest', manifest);
+  const last = repository.slice(repository.lastIndexOf('/') + 1);
+  // A manifest of an index is not what the tag names.
+  const isTagged = tag !== undefined && !(role === 'manifest' && manifest !== undefined);
+  const name = `${last}@${isTagged ? tag : shortDigest(descriptor.digest)}.${endingOf(role, descriptor)}`;
+  return Uri.from({
+    scheme: place.kind === 'local' ? LAYOUT_SCHEME : REGISTRY_SCHEME,
+    authority: place.kind === 'local' ? LOCAL : place.id,
+    path: `/${repository}@${descriptor.digest}/${name}`,
+    query: query.toString().replaceAll('%3A', ':'),
+  });
+}
+
+/**
+ * The address in a URI, whoever wrote it.
+ * @throws OciError INVALID_REFERENCE naming the part
+ */
+export function parseDocumentUri(uri: Uri): DocumentAddress {
+  const fail = (part: 'scheme' | 'registry' | 'repository' | 'digest' | 'path' | 'tag'): never => {
+    throw new OciError('INVALID_REFERENCE', `not the address of a document: ${uri.toString()} (${part})`, {
+      input: uri.toString(true),
+      part,
+      accepted: 'oci://HOST[:PORT]/REPOSITORY@DIGEST/NAME?ref=TAG',
+    });
+  };
+  const at = uri.path.indexOf('@');
+  const [digest = '', name, ...rest] = uri.path.slice(at + 1).split('/');
+  const repository = uri.path.slice(1, at);
+  if (at < 0 || name === undefined || name === '' || rest.length > 0) return fail('path');
+  if (!isRepositoryName(repository)) return fail('repository');
+  if (!isDigest(digest)) return fail('digest');
+  const query = new URLSearchParams(uri.query);
+  const tag = query.get('ref') ?? undefined;
+  const manifest = query.get('manifest') ?? undefined;
+  if (tag !== undefined && !isTag(tag)) return fail('tag');
+  if (manifest !== undefined && !isDigest(manifest)) return fail('digest');
+  return {
+    place: placeIn(uri) ?? fail('scheme'),
+    repository,
+    digest,
+    ...(tag === undefined ? {} : { tag }),
+    ...(manifest === undefined ? {} : { manifest }),
+  };
+}
+
+function placeIn({ scheme, authority }: Uri): DocumentAddress['place'] | undefined {
+  if (scheme === REGISTRY_SCHEME) return { kind: 'registry', registry: parseRegistryHost(authority) };
+  return scheme === LAYOUT_SCHEME && authority === LOCAL ? { kind: 'local' } : undefined;
+}
+
+function endingOf(role: DocumentSource['role'], descriptor: Descriptor): string {
+  if (role !== 'layer') return `${role}.json`;
+  const title = fileNameOf(descriptor.annotations?.[Annotation.title] ?? '');
+  return title === '' ? `layer.${extensionOf(descriptor.mediaType)}` : title;
+}
+
+/** The last part of a layer's title, without what a file name cannot have. The editor picks the language by it. */
+function fileNameOf(title: string): string {
+  const last = title.split(/[/\\]/).at(-1) ?? '';
+  return plainText(last, 100).replace(/[?#%@:*"<>|]/g, '_');
+}
+
+function extensionOf(mediaType: string): string {
+  if (mediaType.endsWith('+json')) return 'json';
+  if (mediaType.endsWith('+gzip')) return 'tar.gz';
+  if (mediaType.endsWith('+zstd')) return 'tar.zst';
+  return mediaType.endsWith('.tar') ? 'tar' : 'bin';
+}

@@ -1,0 +1,26 @@
+import prettyBytes from 'pretty-bytes';
+
+/** A size in bytes, for people: `4.6 kB`. */
+export function formatSize(bytes: number): string {
+  return prettyBytes(bytes);
+}
+
+const UNITS = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** How long ago, for people: `2 days ago`. Undefined when the text is no time. */
+export function formatAge(time: string | undefined, now: number = Date.now()): string | undefined {
+  const seconds = (Date.parse(time ?? '') - now) / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  const format = new Intl.RelativeTimeFormat('en');
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  }
+  return 'just now';
+}

@@ -1,0 +1,37 @@
+import { type CallOptions, LayoutFolder, type Reference, type RepositoryName, throwIfAborted } from '../oci/index.ts';
+import type { OpenOptions, Place, RepositoryStore } from './places.ts';
+
+/** The Local store: OCI image layouts in the extension's own storage, there without any configuration. */
+export class LocalPlace implements Place {
+  readonly kind = 'local';
+  readonly id = 'local';
+  readonly label = 'Local store';
+  readonly pinned = [];
+  readonly refused = undefined;
+  readonly #layouts: LayoutFolder;
+
+  /** @param root the folder; made on the first write */
+  constructor(root: string) {
+    this.#layouts = new LayoutFolder(root);
+  }
+
+  repositories(options: CallOptions = {}): AsyncIterable<RepositoryName> {
+    return this.#layouts.repositories(options);
+  }
+
+  async ping({ signal }: CallOptions = {}): Promise<void> {
+    throwIfAborted(signal);
+  }
+
+  async account(): Promise<undefined> {
+    return undefined;
+  }
+
+  async open(repository: RepositoryName, options: OpenOptions = {}): Promise<RepositoryStore> {
+    return await this.#layouts.open(repository, options);
+  }
+
+  reference(repository: RepositoryName): Reference {
+    return { kind: 'layout', path: this.#layouts.pathOf(repository) };
+  }
+}

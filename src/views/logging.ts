@@ -1,0 +1,56 @@
+import type { LogOutputChannel } from 'vscode';
+import type { LogFields, Logger } from '../oci/index.ts';
+
+/** The core's log in the output channel "Floe OCI": `event name=value …`, one line an event. */
+export function loggerOver(channel: LogOutputChannel): Logger {
+  return {
+    trace: (event, fields) => channel.trace(line(event, fields)),
+    debug: (event, fields) => channel.debug(line(event, fields)),
+    info: (event, fields) => channel.info(line(event, fields)),
+    warn: (event, fields) => channel.warn(line(event, fields)),
+    error: (event, fields) => channel.error(line(event, fields)),
+  };
+}
+
+/** An error with what caused it, outermost first, for the log. */
+export function causeChain(error: unknown): string {
+  const links: string[] = [];
+  const seen = new Set<unknown>();
+  for (let link = error; link !== undefined && link !== null && !seen.has(link); link = causeOf(link)) {
+    seen.add(link);
+    links.push(withoutSecrets(linkText(link)));
+  }
+  return links.join('\n  caused by: ');
+}
+
+function linkText(link: unknown): string {
+  if (!(link instanceof Error)) return String(link);
+  const code = 'code' in link && typeof link.code === 'string' ? ` ${link.code}` : '';
+  return `${link.name}${code}: ${link.message}`;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function line(event: string, fields: LogFields = {}): string {
+  const facts = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return withoutSecrets([event, ...facts.map(([name, value]) => `${name}=${show(value)}`)].join(' '));
+}
+
+function show(value: unknown): string {
+  if (value instanceof Error) return JSON.stringify(causeChain(value));
+  if (typeof value === 'string') return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value) ?? String(value);
+}
+
+/**
+ * The last net under what is redacted where it is made: user information and query strings of URLs, and what follows
+ * `Basic` or `Bearer`.
+ */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/(\bhttps?:\/\/)[^\s/@"']+@/gi, '$1***@')
+    .replace(/(\bhttps?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi, '$1?***')
+    .replace(/\b(basic|bearer)\s+[\w.~+/-]{8,}=*/gi, '$1 ***');
+}

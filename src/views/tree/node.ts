@@ -1,0 +1,113 @@
+import type { Descriptor, Digest, RepositoryName, Tag } from '../../oci/index.ts';
+import type { Address, Place } from '../places.ts';
+import type { ReadManifest } from '../readManifest.ts';
+
+/** A row of a tree. `id` is stable, so that a row stays selected and unfolded when it is read again. */
+export type Node =
+  | PlaceNode
+  | FolderNode
+  | RepositoryNode
+  | TagNode
+  | ContentNode
+  | MoreNode
+  | ClosedCatalogNode
+  | ErrorNode;
+
+export type NodeOf<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
+
+/** A registry; or the Local store, which is the root of its view and has no row. */
+export interface PlaceNode {
+  readonly kind: 'place';
+  readonly id: string;
+  /** As the settings are now. */
+  place: Place;
+  readonly parent: undefined;
+}
+
+/** The first part of the names of several repositories. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly id: string;
+  readonly place: Place;
+  /** Without trailing slash. */
+  readonly path: string;
+  readonly children: readonly Node[];
+  readonly parent: PlaceNode | FolderNode;
+}
+
+export interface RepositoryNode {
+  readonly kind: 'repository';
+  readonly id: string;
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly parent: PlaceNode | FolderNode;
+  /** Known once its tags have been listed. */
+  empty?: boolean;
+}
+
+export interface TagNode {
+  readonly kind: 'tag';
+  readonly id: string;
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly tag: Tag;
+  readonly parent: RepositoryNode;
+  /** Known once somebody has looked into the tag. */
+  content?: ReadManifest;
+}
+
+/** What a manifest consists of: its config, a layer, or (in an index) a manifest. */
+export interface ContentNode {
+  readonly kind: 'content';
+  readonly id: string;
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly tag: Tag;
+  readonly role: 'config' | 'layer' | 'manifest';
+  readonly descriptor: Descriptor;
+  /** The manifest that names it. */
+  readonly manifest: Digest;
+  readonly parent: TagNode | ContentNode;
+}
+
+/** "Load more", the last row of a level that has more. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly id: string;
+  readonly parent: Node;
+}
+
+/** Says that a registry does not list its repositories. */
+export interface ClosedCatalogNode {
+  readonly kind: 'closedCatalog';
+  readonly id: string;
+  readonly place: Place;
+  readonly parent: PlaceNode;
+}
+
+/** What went wrong where rows should be. */
+export interface ErrorNode {
+  readonly kind: 'error';
+  readonly id: string;
+  readonly error: unknown;
+  readonly parent: Node;
+}
+
+/** What a row stands for, for the commands that work on content; undefined where it stands for none. */
+export function addressOf(node: Node): Address | undefined {
+  switch (node.kind) {
+    case 'repository':
+      return { place: node.place, repository: node.repository };
+    case 'tag':
+      return { place: node.place, repository: node.repository, tag: node.tag };
+    case 'content':
+      return { place: node.place, repository: node.repository, digest: node.descriptor.digest };
+    default:
+      return undefined;
+  }
+}
+
+/** The place a row is in. */
+export function placeOf(node: Node): Place {
+  return 'place' in node ? node.place : placeOf(node.parent);
+}

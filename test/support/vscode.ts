@@ -1,0 +1,247 @@
+/**
+ * The few things of the `vscode` module that the views use where no editor is needed: plain values and events. Vitest
+ * resolves the module to this file. Prompts answer what a test has put into {@link answers}.
+ */
+
+export class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => unknown>();
+  readonly event = (listener: (value: T) => unknown): { dispose(): void } => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    for (const listener of [...this.#listeners]) listener(value);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+interface UriParts {
+  readonly scheme: string;
+  readonly authority?: string;
+  readonly path?: string;
+  readonly query?: string;
+}
+
+export class Uri {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  readonly fragment = '';
+
+  private constructor({ scheme, authority = '', path = '', query = '' }: UriParts) {
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.query = query;
+  }
+  static from(parts: UriParts): Uri {
+    return new Uri(parts);
+  }
+  static file(path: string): Uri {
+    return new Uri({ scheme: 'file', path });
+  }
+  static joinPath(base: Uri, ...parts: readonly string[]): Uri {
+    return new Uri({ ...base, path: [base.path.replace(/\/$/, ''), ...parts].join('/') });
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(skipEncoding = false): string {
+    const encode = skipEncoding ? (text: string) => text : encodeURIComponent;
+    const path = this.path.split('/').map(encode).join('/');
+    return `${this.scheme}://${this.authority}${path}${this.query === '' ? '' : `?${encode(this.query)}`}`;
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  readonly color: unknown;
+  constructor(id: string, color?: unknown) {
+    this.id = id;
+    this.color = color;
+  }
+}
+
+export class ThemeColor {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
+
+/** Escapes as VS Code does. */
+export class MarkdownString {
+  value = '';
+  isTrusted?: boolean;
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+  appendText(text: string): this {
+    this.value += text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&').replace(/</g, '&lt;');
+    return this;
+  }
+}
+
+export class FileSystemError extends Error {
+  readonly code: string;
+  private constructor(code: string, message: unknown) {
+    super(String(message));
+    this.code = code;
+  }
+  static FileNotFound = (message: unknown): FileSystemError => new FileSystemError('FileNotFound', message);
+  static NoPermissions = (message: unknown): FileSystemError => new FileSystemError('NoPermissions', message);
+  static Unavailable = (message: unknown): FileSystemError => new FileSystemError('Unavailable', message);
+}
+
+export const FileType = { File: 1, Directory: 2 } as const;
+export const FilePermission = { Readonly: 1 } as const;
+export const ConfigurationTarget = { Global: 1, Workspace: 2 } as const;
+export const ProgressLocation = { Notification: 15 } as const;
+
+/** The settings, by full name. */
+export const configuration = new Map<string, unknown>();
+const configurationChanged = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+
+export const workspace = {
+  getConfiguration: (section: string) => ({
+    get: (name: string) => configuration.get(`${section}.${name}`),
+    inspect: (name: string) => ({ globalValue: configuration.get(`${section}.${name}`) }),
+    update: async (name: string, value: unknown) => {
+      configuration.set(`${section}.${name}`, value);
+      const changed = `${section}.${name}`;
+      configurationChanged.fire({
+        affectsConfiguration: (asked) => changed === asked || changed.startsWith(`${asked}.`),
+      });
+    },
+  }),
+  onDidChangeConfiguration: configurationChanged.event,
+};
+
+/**
+ * What prompts answer, in order; none left means that the user leaves the prompt. `asked` is what they said. A list is
+ * answered with the label of a row, an input box with a text, or with `button:` and the label of its button.
+ */
+export const answers: (string | undefined)[] = [];
+export const asked: string[] = [];
+
+async function answer(question: string): Promise<string | undefined> {
+  asked.push(question);
+  return answers.shift();
+}
+
+/** An input box that a person answers, again while what is typed is wrong. */
+class InputBox {
+  prompt = '';
+  value = '';
+  validationMessage: string | undefined;
+  buttons: readonly { readonly tooltip: string }[] = [];
+  readonly #changed = new EventEmitter<string>();
+  readonly #accepted = new EventEmitter<void>();
+  readonly #triggered = new EventEmitter<{ readonly tooltip: string }>();
+  readonly #hidden = new EventEmitter<void>();
+  readonly onDidChangeValue = this.#changed.event;
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidTriggerButton = this.#triggered.event;
+  readonly onDidHide = this.#hidden.event;
+  #isOpen = false;
+
+  show(): void {
+    this.#isOpen = true;
+    void this.#beAnswered();
+  }
+  hide(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#hidden.fire();
+  }
+  dispose(): void {
+    this.#isOpen = false;
+  }
+
+  async #beAnswered(): Promise<void> {
+    while (this.#isOpen) {
+      const text = await answer(this.validationMessage ?? this.prompt);
+      const button = this.buttons.find(({ tooltip }) => text === `button:${tooltip}`);
+      if (text === undefined) this.hide();
+      else if (button !== undefined) this.#triggered.fire(button);
+      else this.#type(text);
+    }
+  }
+
+  #type(text: string): void {
+    this.value = text;
+    this.#changed.fire(text);
+    this.#accepted.fire();
+  }
+}
+
+interface Row {
+  readonly label: string;
+}
+
+async function pick(rows: readonly Row[], { placeHolder = '' }: { placeHolder?: string } = {}) {
+  const label = await answer(placeHolder);
+  return rows.find((row) => row.label === label);
+}
+
+export const window = {
+  showErrorMessage: answer,
+  showInformationMessage: answer,
+  showWarningMessage: answer,
+  showInputBox: ({ prompt = '' }: { prompt?: string }) => answer(prompt),
+  showQuickPick: pick,
+  createInputBox: () => new InputBox(),
+  setStatusBarMessage: () => ({ dispose: () => {} }),
+  withProgress: (_options: object, task: (progress: object, token: object) => unknown) =>
+    task(
+      { report: () => {} },
+      { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => {} }) },
+    ),
+};
+
+/** A session of an account that VS Code manages. */
+interface Session {
+  readonly accessToken: string;
+  readonly account: { readonly label: string };
+}
+
+/** The accounts of the editor: sessions by provider and scopes, `github read:packages`. */
+export const accounts = {
+  sessions: new Map<string, Session>(),
+  /** What a person who is asked agrees to; undefined when they do not. */
+  agreesTo: undefined as Session | undefined,
+  /** Whether there is such a provider. */
+  exist: true,
+  /** How sessions were asked for: `silent github read:packages`. */
+  asked: [] as string[],
+  changed: new EventEmitter<{ readonly provider: { readonly id: string } }>(),
+};
+
+export const authentication = {
+  onDidChangeSessions: accounts.changed.event,
+  getSession: async (provider: string, scopes: readonly string[], options: { readonly silent?: boolean }) => {
+    const key = `${provider} ${scopes.join(' ')}`;
+    accounts.asked.push(`${options.silent ? 'silent' : 'create'} ${key}`);
+    if (!accounts.exist) throw new Error('Timed out waiting for authentication provider');
+    const known = accounts.sessions.get(key);
+    if (known !== undefined || options.silent) return known;
+    if (accounts.agreesTo === undefined) throw new Error('User did not consent to login.');
+    accounts.sessions.set(key, accounts.agreesTo);
+    return accounts.agreesTo;
+  },
+};

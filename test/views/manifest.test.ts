@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_TAG_PATTERNS } from '../../src/floe/tagPolicy.ts';
+import { COMMAND_IDS } from '../../src/views/commandIds.ts';
+import { Settings } from '../../src/views/settings.ts';
+import { configuration } from '../support/vscode.ts';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+}
+interface Setting {
+  readonly default: unknown;
+  readonly scope: string;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly items?: { readonly enum?: readonly string[] };
+}
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const contributes: {
+  readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+  readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+  readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+  readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+} = manifest.contributes;
+const declared = contributes.commands.map(({ command }) => command);
+const settings = contributes.configuration.properties;
+
+describe('the commands of package.json', () => {
+  it('are those that the extension registers', () => {
+    const registered = [...COMMAND_IDS.map((id) => `floeOci.${id}`), 'floeOci.showLog'];
+    expect([...declared].sort()).toEqual(registered.sort());
+  });
+
+  it('are all in our category', () => {
+    expect(new Set(contributes.commands.map(({ category }) => category))).toEqual(new Set(['Floe OCI']));
+  });
+
+  it('are the only ones in menus and welcome texts', () => {
+    const inMenus = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
+    const inTexts = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...contents.matchAll(/command:([\w.]+)/g)].map(([, command]) => command),
+    );
+    expect([...inMenus, ...inTexts].filter((command) => !declared.includes(command ?? ''))).toEqual([]);
+  });
+
+  it('are hidden from the palette where they only make sense on a row', () => {
+    const hidden = contributes.menus['commandPalette']?.filter(({ when }) => when === 'false');
+    expect(hidden?.map(({ command }) => command)).toEqual([
+      'floeOci.loadMore',
+      'floeOci.retry',
+      'floeOci.refreshRow',
+      'floeOci.pushHere',
+    ]);
+  });
+});
+
+describe('the settings of package.json', () => {
+  it('have the defaults that the code has', () => {
+    configuration.clear();
+    const read = new Settings();
+    expect(settings['floeOci.tree.pageSize']?.default).toBe(read.pageSize);
+    expect(settings['floeOci.transfer.concurrency']?.default).toBe(read.concurrency);
+    expect(settings['floeOci.network.client']?.default).toBe(read.networkClient);
+    expect(settings['floeOci.registries']?.default).toEqual(read.registries);
+    expect(settings['floeOci.registryOptions']?.default).toEqual({});
+    expect(settings['floeOci.tags.immutablePatterns']?.default).toEqual(DEFAULT_TAG_PATTERNS.immutable);
+    expect(settings['floeOci.tags.mutablePatterns']?.default).toEqual(DEFAULT_TAG_PATTERNS.mutable);
+    expect(read.tagPatterns).toEqual(DEFAULT_TAG_PATTERNS);
+    const sources = settings['floeOci.credentials.sources'];
+    expect(sources?.default).toEqual(read.credentialSources);
+    expect(sources?.items?.enum).toEqual(read.credentialSources);
+  });
+
+  it('each say what they are', () => {
+    const silent = Object.entries(settings).filter(([, { description, markdownDescription }]) => {
+      return (description ?? markdownDescription ?? '') === '';
+    });
+    expect(silent).toEqual([]);
+  });
+
+  it('that name files or weaken security belong to the machine, and no workspace sets them before it is trusted', () => {
+    expect(settings['floeOci.registryOptions']?.scope).toBe('machine');
+    expect(settings['floeOci.network.client']?.scope).toBe('machine');
+    expect(settings['floeOci.credentials.sources']?.scope).toBe('machine');
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(restrictedConfigurations).toEqual(
+      expect.arrayContaining([
+        'floeOci.registries',
+        'floeOci.registryOptions',
+        'floeOci.credentials.sources',
+        'floeOci.network.client',
+      ]),
+    );
+  });
+});
+
+it('nothing activates at start-up', () => {
+  expect(manifest.activationEvents).toEqual(['onFileSystem:oci', 'onFileSystem:oci-layout']);
+});

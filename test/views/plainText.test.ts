@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { plainText } from '../../src/views/plainText.ts';
+
+it('keeps ordinary text', () => {
+  expect(plainText('Größe: 3 kB (ok) [a]')).toBe('Größe: 3 kB (ok) [a]');
+});
+
+it('turns line breaks and control characters into blanks', () => {
+  expect(plainText('a\r\nb\u001b[31mc\u0000')).toBe('a b [31mc');
+});
+
+it('drops characters that change the direction of text or cannot be seen', () => {
+  expect(plainText('safe\u202egpj.exe\u200b\ufeff')).toBe('safegpj.exe');
+});
+
+it('leaves nothing that a notification takes for a link', () => {
+  expect(plainText('[click](command:workbench.action.quit)')).toBe('[click] (command:workbench.action.quit)');
+});
+
+it('cuts what is too long', () => {
+  expect(plainText('x'.repeat(20), 10)).toBe(`${'x'.repeat(9)}…`);
+});

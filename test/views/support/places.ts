@@ -1,0 +1,89 @@
+import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
+import { OciError, parseRepositoryName, type RepositoryName } from '../../../src/oci/index.ts';
+import type { Account } from '../../../src/views/credentials/credentialUses.ts';
+import type { Place, RepositoryStore } from '../../../src/views/places.ts';
+
+export interface MemoryPlaceOptions {
+  readonly kind?: Place['kind'];
+  readonly id?: string;
+  readonly label?: string;
+  readonly pinned?: readonly string[];
+  /** What listing the repositories fails with. */
+  readonly catalogError?: OciError;
+  /** Whether it lets us in; default true. */
+  readonly open?: boolean;
+  readonly account?: Account;
+  readonly refused?: Account;
+}
+
+/** A place whose repositories are in memory. */
+export class MemoryPlace implements Place {
+  readonly kind: Place['kind'];
+  readonly id: string;
+  readonly label: string;
+  readonly pinned: readonly RepositoryName[];
+  /** How often something was asked that would be a request. */
+  requests = 0;
+  readonly #contents = new Map<RepositoryName, RepositoryStore>();
+  readonly #options: MemoryPlaceOptions;
+
+  constructor(options: MemoryPlaceOptions = {}) {
+    this.kind = options.kind ?? 'registry';
+    this.id = options.id ?? 'r.example';
+    this.label = options.label ?? this.id;
+    this.pinned = (options.pinned ?? []).map(parseRepositoryName);
+    this.#options = options;
+  }
+
+  /** The repository's content, made when there is none. */
+  repository(name: string): RepositoryStore {
+    const repository = parseRepositoryName(name);
+    const store = this.#contents.get(repository) ?? new MemoryStore(`${this.id}/${name}`);
+    this.#contents.set(repository, store);
+    return store;
+  }
+
+  put(name: string, store: RepositoryStore): void {
+    this.#contents.set(parseRepositoryName(name), store);
+  }
+
+  async *repositories(): AsyncGenerator<RepositoryName> {
+    this.requests += 1;
+    if (this.#options.catalogError) throw this.#options.catalogError;
+    yield* this.#contents.keys();
+  }
+
+  async ping(): Promise<void> {
+    this.requests += 1;
+    if (this.#options.open === false) throw new OciError('UNAUTHORIZED', 'no', { registry: this.id, reason: '' });
+  }
+
+  async account(): Promise<Account | undefined> {
+    return this.#options.account;
+  }
+
+  get refused(): Account | undefined {
+    return this.#options.refused;
+  }
+
+  async open(repository: RepositoryName): Promise<RepositoryStore> {
+    this.requests += 1;
+    const store = this.#contents.get(repository);
+    if (store) return store;
+    throw new OciError('NOT_FOUND', 'no repository', { kind: 'repository', what: `${this.id}/${repository}` });
+  }
+
+  reference(repository: RepositoryName) {
+    return this.kind === 'local'
+      ? ({ kind: 'layout', path: `/local/${repository}` } as const)
+      : ({ kind: 'registry', registry: this.id, repository } as const);
+  }
+}
+
+export function registryPlace(id: string): MemoryPlace {
+  return new MemoryPlace({ id });
+}
+
+export function localPlace(): MemoryPlace {
+  return new MemoryPlace({ kind: 'local', id: 'local', label: 'Local store' });
+}

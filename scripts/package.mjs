@@ -1,0 +1,35 @@
+// Builds the extension and packs it as a VSIX: `npm run package`, or as a module for start and test.
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main, root, runQuietly, say } from './lib/terminal.mjs';
+import { setUp } from './setup.mjs';
+
+/** Builds `dist/` as it is published. */
+export async function build() {
+  await runQuietly(process.execPath, ['esbuild.mjs', '--production']);
+}
+
+/**
+ * Packs `dist/` into a VSIX. With SOURCE_DATE_EPOCH in the environment the same content gives the same bytes.
+ *
+ * @param {string} file where it goes; an existing one is replaced
+ */
+export async function pack(file) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  // Zip entries carry local time, so the zone has to be the same everywhere.
+  await runQuietly(process.execPath, [vsce, ...args], { env: { ...process.env, TZ: 'UTC' } });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(async () => {
+    await setUp({ script: import.meta.url });
+    const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const file = `${name}-${version}.vsix`;
+    await build();
+    await pack(path.join(root, file));
+    say(`${file}  ${Math.ceil(statSync(path.join(root, file)).size / 1024)} KiB`);
+  });
+}

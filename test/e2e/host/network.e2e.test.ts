@@ -1,0 +1,140 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { root } from '../../../scripts/lib/terminal.mjs';
+import { artifact } from '../../support/artifacts.ts';
+import { type RegistryOptions, startRegistry, type TestRegistry } from '../../support/registry/index.ts';
+import { tlsFixture } from '../../support/transportServer.ts';
+import { fill } from '../support/fill.ts';
+import { useScenario } from '../support/scenario.ts';
+import { startLoggingProxy } from './loggingProxy.ts';
+import { connect, push, sample, sampleFile } from './steps.ts';
+
+/** Tags that come one by one, so that listing them is as many requests in a row. */
+const tags = Array.from({ length: 20 }, (_, index) => `1.0.${index}`);
+const quirks = { maxPageSize: 1 };
+// VS Code's network code treats 127.0.0.1 as this machine, and 127.0.0.2 as any other.
+const address = '127.0.0.2';
+const tls = { key: tlsFixture('server.key'), cert: tlsFixture('server.crt') };
+const strictTls = { ...tls, clientCa: tlsFixture('ca.crt') };
+
+const direct = await start({ quirks });
+const behindProxy = await start({ quirks });
+const behindProxyByNode = await start({});
+const behindProxyWithTls = await start({ tls: { key: tlsFixture('other.key'), cert: tlsFixture('other.crt') } });
+const ofOwnAuthority = await start({ address, tls });
+const ofUnknownAuthority = await start({ address, tls });
+const forKnownClients = await start({ address, tls: strictTls });
+const forOtherClients = await start({ address, tls: strictTls });
+const unchecked = await start({ address, tls });
+// Names that nobody knows but the proxy.
+const proxied = 'registry.test:5000';
+const proxiedByNode = 'other.test:5000';
+const proxiedWithTls = 'registry.example';
+const proxy = await startLoggingProxy({
+  [proxied]: behindProxy.host,
+  [proxiedByNode]: behindProxyByNode.host,
+  [`${proxiedWithTls}:443`]: behindProxyWithTls.host,
+});
+afterAll(() => proxy[Symbol.asyncDispose]());
+
+async function start(options: RegistryOptions): Promise<TestRegistry> {
+  const registry = await startRegistry(options);
+  afterAll(() => registry.close());
+  fill(registry, 'product', artifact(1), ...tags);
+  return registry;
+}
+
+const pem = (name: string) => path.join(root, 'test/fixtures/tls', name);
+const caFile = pem('ca.crt');
+const scenario = useScenario('network', {
+  files: { [sampleFile]: sample },
+  // Not what the environment of the tests says: VS Code heeds it even before http.proxy.
+  env: { NO_PROXY: address, no_proxy: address },
+  userSettings: { 'floeOci.registries': [direct.host, proxied, proxiedByNode, proxiedWithTls].map((url) => ({ url })) },
+  machineSettings: {
+    'floeOci.registryOptions': {
+      [ofOwnAuthority.host]: { caFile },
+      // A registry on this machine counts as one without TLS unless something says otherwise.
+      [ofUnknownAuthority.host]: { plainHttp: false },
+      [forKnownClients.host]: { caFile, clientCertFile: pem('client.crt'), clientKeyFile: pem('client.key') },
+      [forOtherClients.host]: { caFile },
+      [unchecked.host]: { insecure: true },
+      [proxied]: { plainHttp: true },
+      [proxiedByNode]: { plainHttp: true, caFile },
+      [proxiedWithTls]: { caFile },
+    },
+  },
+});
+
+/** Shows all tags of the registry; expects that the requests for them came one after the other, over one connection or two. */
+async function listTags(label: string, registry: TestRegistry): Promise<void> {
+  const tree = scenario().workbench.tree('Registries');
+  registry.clearRequests();
+  await tree.row([label, 'product', '1.0.0']);
+  const requests = registry.requests({ path: /\/v2\// });
+  expect(requests.length).toBeGreaterThan(20);
+  expect(new Set(requests.map(({ overlap }) => overlap))).toEqual(new Set([1]));
+  expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(2);
+}
+
+test('20 requests in a row open at most two connections', async () => {
+  const { workbench } = scenario();
+  await workbench.openContainer('Floe OCI');
+  await listTags(direct.host, direct);
+  expect(direct.connections).toBeLessThanOrEqual(2);
+  await workbench.tree('Registries').titleAction('Collapse All');
+});
+
+test.for([
+  ['of its own authority', ofOwnAuthority],
+  ['that wants to see a certificate', forKnownClients],
+  ['whose certificate is not checked', unchecked],
+] as const)('a registry %s connects', async ([, registry]) => {
+  const { workbench } = scenario();
+  await connect(registry, workbench);
+  // Connecting unfolds the row.
+  await workbench.tree('Registries').row('product');
+  await workbench.tree('Registries').titleAction('Collapse All');
+});
+
+test.for([
+  { option: 'caFile', registry: ofUnknownAuthority, reason: 'signed by an authority that is not trusted here' },
+  { option: 'clientCertFile', registry: forOtherClients, reason: 'a client certificate is required' },
+])('a registry that needs $option is refused with a sentence that says so', async ({ option, registry, reason }) => {
+  const { workbench, screenshot } = scenario();
+  await connect(registry, workbench);
+  const said = await workbench.notifications.waitFor(`${registry.host} has no connection that can be trusted`);
+  await workbench.notifications.waitForNone('Connecting to');
+  await screenshot(`without ${option}`);
+  expect(said).toContain(reason);
+  expect(said).toContain(option);
+  expect(registry.requests()).toEqual([]);
+});
+
+test('with http.proxy, every request goes through the proxy, and 20 in a row open at most two connections', async () => {
+  const { workbench, home, screenshot } = scenario();
+  const settings = path.join(home, 'data/User/settings.json');
+  const written = JSON.parse(await readFile(settings, 'utf8'));
+  await writeFile(settings, JSON.stringify({ ...written, 'http.proxy': proxy.url }));
+  await workbench.reload();
+  await listTags(proxied, behindProxy);
+  expect(proxy.connections(proxied)).toBeLessThanOrEqual(2);
+  await screenshot('proxy');
+  await push(proxied, 'pushed', workbench);
+  expect([...behindProxy.repository('pushed').tags.keys()]).toEqual(['1.2.0']);
+  expect(behindProxy.connections).toBe(proxy.connections(proxied));
+});
+
+// For these VS Code's node:http and node:https go to the proxy, for the others its fetch.
+test.for([
+  { label: proxiedWithTls, target: `${proxiedWithTls}:443`, registry: behindProxyWithTls, method: 'CONNECT' },
+  { label: proxiedByNode, target: proxiedByNode, registry: behindProxyByNode, method: 'GET' },
+])('with http.proxy, $label with TLS options is reached by $method', async ({ label, target, registry, method }) => {
+  const tree = scenario().workbench.tree('Registries');
+  await tree.titleAction('Collapse All');
+  await tree.row([label, 'product', '1.0.0']);
+  expect(registry.requests().length).toBeGreaterThan(1);
+  expect(registry.connections).toBe(proxy.connections(target));
+  expect(new Set(proxy.methods(target))).toEqual(new Set([method]));
+});

@@ -1,0 +1,48 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { root, runQuietly } from '../../../scripts/lib/terminal.mjs';
+import { until } from '../support/until.ts';
+
+const look = z.object({
+  /** Whether our extension was active. */
+  isActive: z.boolean(),
+  shared: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+const report = z.object({ before: look, after: look, put: z.string() });
+
+/** What the probe saw before our extension was used and after, and how the host's own fetch uploads afterwards. */
+export type ProbeReport = z.infer<typeof report>;
+
+/** An extension that looks at the process which it shares with ours. */
+export interface Probe extends AsyncDisposable {
+  readonly vsix: string;
+  /** For the environment of the editor. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Waits for the report of a second look, and takes it away. */
+  report(): Promise<ProbeReport>;
+}
+
+/** Packs the probe into a folder of its own. */
+export async function packProbe(): Promise<Probe> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'floe-oci-probe-'));
+  const vsix = path.join(folder, 'probe.vsix');
+  const file = path.join(folder, 'report.json');
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
+  await runQuietly(process.execPath, [vsce, ...args], { cwd: path.join(import.meta.dirname, 'probe') });
+  return {
+    vsix,
+    env: { PROBE_REPORT: file },
+    report: async () => {
+      const found = await until('the report of the probe', async () => {
+        const { success, data } = report.safeParse(JSON.parse(await readFile(file, 'utf8')));
+        return success && data;
+      });
+      await rm(file);
+      return found;
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}

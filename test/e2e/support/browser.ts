@@ -1,0 +1,45 @@
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { findProgram, PlainError } from '../../../scripts/lib/terminal.mjs';
+import { patience } from './until.ts';
+
+/** No sandbox because tests run as root; the rest keeps Chromium from talking to anyone but the page's server. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The size of a window: wide enough for a side bar, an editor and notifications beside each other. */
+export const viewport = { width: 1280, height: 800 };
+
+/**
+ * Starts the machine's own Chromium without a window.
+ *
+ * @throws {PlainError} when there is none
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findProgram('chromium');
+  if (executablePath === undefined) throw new PlainError('Chromium is missing (Debian: apt-get install chromium).');
+  return await chromium.launch({ executablePath, args: flags });
+}
+
+/** A profile of its own: no storage shared with another, the clipboard readable. */
+export async function newProfile(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  context.setDefaultTimeout(patience);
+  return context;
+}
+
+/**
+ * Lets VS Code in the browser keep secrets over a reload: it encrypts them with a key that it asks the server for, at
+ * the path a cookie names. Without the cookie it keeps them in memory.
+ */
+export async function keepSecrets(context: BrowserContext, origin: string): Promise<void> {
+  await context.addCookies([{ name: 'vscode-secret-key-path', value: '/mint-key', url: origin }]);
+  const key = Buffer.alloc(32, 7);
+  await context.route('**/mint-key', (route) => route.fulfill({ body: key, contentType: 'application/octet-stream' }));
+}

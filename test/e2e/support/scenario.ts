@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import {
+  type EditorServer,
+  type EditorServerOptions,
+  installExtension,
+  startEditorServer,
+} from '../../../scripts/editor/editorServer.ts';
+import { prepareEditor } from '../../../scripts/editor/prepareEditor.ts';
+import type { EditorVersion } from '../../../scripts/editor/releases.ts';
+import { root } from '../../../scripts/lib/terminal.mjs';
+import { keepSecrets, launchBrowser, newProfile } from './browser.ts';
+import { Workbench } from './workbench.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The VS Code that this run of the scenarios is about. */
+    readonly editorVersion: EditorVersion;
+    /** The packed extension. */
+    readonly vsix: string;
+  }
+}
+
+/** What a scenario starts from. */
+export interface ScenarioOptions extends Omit<EditorServerOptions, 'editor' | 'home' | 'port'> {
+  /** Files of the workspace folder, by relative path. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Another package than the extension's. */
+  readonly vsix?: string;
+  /** Packages installed besides. */
+  readonly extensions?: readonly string[];
+}
+
+/** A VS Code with the packed extension installed, its window open on a workspace folder of its own. */
+export interface Scenario {
+  readonly workbench: Workbench;
+  readonly server: EditorServer;
+  readonly context: BrowserContext;
+  /** The workspace folder. */
+  readonly folder: string;
+  /** The server's own folder; the extension's storage is `data/User/globalStorage/floe.floe-oci` in it. */
+  readonly home: string;
+  /** Writes `test-results/e2e/<version>/<scenario>-<step>.png`. */
+  screenshot(step: string): Promise<void>;
+}
+
+/**
+ * Gives the tests of one file (or `describe`) a fresh VS Code that they share, in the order they are written in. A
+ * failed test leaves a screenshot. The answer is a function because the window exists only while tests run.
+ */
+export function useScenario(name: string, options: ScenarioOptions = {}): () => Scenario {
+  const resources = new AsyncDisposableStack();
+  let scenario: Scenario | undefined;
+
+  beforeAll(async () => {
+    scenario = await openScenario(name, options, resources);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await scenario?.screenshot(`failed ${task.name}`);
+  });
+  afterAll(async () => {
+    await resources.disposeAsync();
+  });
+
+  return () => {
+    if (scenario === undefined) throw new Error('A scenario exists only while its tests run');
+    return scenario;
+  };
+}
+
+async function openScenario(
+  name: string,
+  options: ScenarioOptions,
+  resources: AsyncDisposableStack,
+): Promise<Scenario> {
+  const { files = {}, vsix = inject('vsix'), extensions = [], ...serverOptions } = options;
+  const version = inject('editorVersion');
+  const folders = await realpath(await mkdtemp(path.join(os.tmpdir(), 'floe-oci-e2e-')));
+  resources.defer(() => rm(folders, { recursive: true, force: true, maxRetries: 5 }));
+  const home = path.join(folders, 'vscode');
+  const folder = path.join(folders, 'workspace');
+  await mkdir(home);
+  await writeFiles(folder, files);
+
+  const editor = await prepareEditor(version);
+  for (const each of [vsix, ...extensions]) await installExtension(editor, home, each);
+  // The credentials of whoever runs the tests are none of theirs.
+  const env = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker'), ...serverOptions.env };
+  const server = resources.use(await startEditorServer({ ...serverOptions, env, editor, home }));
+  const browser = await launchBrowser();
+  resources.defer(() => browser.close());
+  const context = await newProfile(browser);
+  await keepSecrets(context, server.url(folder));
+  const workbench = await Workbench.open(context, server.url(folder));
+  const screenshot = (step: string) =>
+    workbench.screenshot(path.join(root, 'test-results/e2e', version, `${fileName(`${name} ${step}`)}.png`));
+  return { workbench, server, context, folder, home, screenshot };
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  await mkdir(folder);
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+function fileName(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 100);
+}

@@ -44,7 +44,9 @@ export async function openLayout(path: string, options: OpenLayoutOptions = {}):
   const isMarked = await readMarker(root);
   const isIndexed = (await statRegularFile(index.path)) !== undefined;
   if (isMarked && isIndexed) return root;
-  if (!create) throw isMarked ? invalidLayout(index.path, 'is missing') : notFound(path);
+  // Made last, the marker is never there without an index of ours: what it listed is lost, and a new one would hide that.
+  if (isMarked) throw invalidLayout(index.path, 'is missing');
+  if (!create) throw notFound(path);
   await initialise(root, index, options);
   return root;
 }

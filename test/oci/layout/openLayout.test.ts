@@ -44,9 +44,18 @@ describe('opening a layout', () => {
     await rm(join(path, 'oci-layout'));
     await expect(LayoutStore.open(path)).rejects.toEqual(failure('NOT_FOUND', { kind: 'layout' }));
     expect(await tagsOf(await LayoutStore.open(path, { create: true }))).toEqual(['v1']);
+  });
+
+  it('never puts an empty index in the place of one that was lost', async () => {
+    const path = temporaryFolder();
+    await putGraph(await LayoutStore.open(path, { create: true }), artifact(1), 'v1');
     await rm(join(path, 'index.json'));
-    await expect(LayoutStore.open(path)).rejects.toEqual(failure('INVALID_LAYOUT', { reason: 'is missing' }));
-    expect(await tagsOf(await LayoutStore.open(path, { create: true }))).toEqual([]);
+    for (const create of [false, true]) {
+      await expect(LayoutStore.open(path, { create })).rejects.toEqual(
+        failure('INVALID_LAYOUT', { reason: 'is missing' }),
+      );
+    }
+    expect(await readdir(path)).not.toContain('index.json');
   });
 
   it("does not make one around an index.json that is somebody else's", async () => {

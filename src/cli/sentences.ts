@@ -84,11 +84,14 @@ const SENTENCES: Sentences = {
     message: `${registry} does not allow this: ${reason}.`,
     hint: 'The user is known but lacks the right: ask for pull or push access to the repository, or use other credentials.',
   }),
-  REGISTRY_UNAVAILABLE: ({ registry, reason, retryAfterSeconds }) => ({
-    message: `${registry} cannot be reached: ${reason}.`,
+  REGISTRY_UNAVAILABLE: ({ registry, reason, status, retryAfterSeconds }) => ({
+    message:
+      status === null ? `${registry} cannot be reached: ${reason}.` : `${registry} answered ${status}: ${reason}.`,
     hint: retryAfterSeconds
       ? `It asks to be left alone for ${retryAfterSeconds} seconds. ${TRY_AGAIN}`
-      : 'Check host, port, network and proxy (HTTPS_PROXY, NO_PROXY). A registry without TLS needs --plain-http.',
+      : status !== null
+        ? `The registry itself has the problem. ${TRY_AGAIN}`
+        : 'Check host, port, network and proxy (HTTPS_PROXY, NO_PROXY). A registry without TLS needs --plain-http.',
   }),
   CIRCUIT_OPEN: ({ registry, failures, retryAt }) => ({
     message: `${registry} was not asked: it was not available ${failures} times in a row.`,

@@ -17,6 +17,13 @@ describe('an error', () => {
     );
   });
 
+  it('of a registry that did answer does not send anybody to look at the network', () => {
+    const details = { registry: 'r.example', reason: 'out of disk', status: 503 };
+    const { message, hint } = present(new OciError('REGISTRY_UNAVAILABLE', 'internal words', details));
+    expect(message).toBe('r.example answered 503: out of disk.');
+    expect(hint).not.toMatch(/proxy|plain-http/);
+  });
+
   it('says what lay underneath when asked, in words, never with a stack trace', () => {
     const lines = errorText(present(error), true).split('\n');
     expect(lines.slice(2)).toEqual(['caused by: connect ECONNREFUSED', 'caused by: deep\\u{a}line']);

@@ -1,5 +1,5 @@
 import type { CallOptions, ContentSource, ReadableStore } from '../content/store.ts';
-import { verified } from '../content/verify.ts';
+import { skip, verified } from '../content/verify.ts';
 import { isOciError, type OciErrorCode } from '../errors.ts';
 import type { IngestOptions } from '../layout/blobs.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
@@ -164,14 +164,5 @@ export class CachedContent {
     } finally {
       space.release(digest);
     }
-  }
-}
-
-/** The stream without its first bytes. */
-async function* skip(count: number, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const chunk of stream) {
-    if (left < chunk.length) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
   }
 }

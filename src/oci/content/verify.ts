@@ -66,3 +66,12 @@ export function sourceOf(bytes: Uint8Array): () => AsyncIterable<Uint8Array> {
     if (bytes.length > 0) yield bytes;
   };
 }
+
+/** The stream without its first `count` bytes. */
+export async function* skip(count: number, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of stream) {
+    if (left < chunk.length) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
+}

@@ -10,7 +10,7 @@ import type {
   WriteOptions,
   WriteOutcome,
 } from '../content/store.ts';
-import { verified } from '../content/verify.ts';
+import { skip, verified } from '../content/verify.ts';
 import { isOciError } from '../errors.ts';
 import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
@@ -110,7 +110,7 @@ export class MirroredRepository implements Target, RepositorySource {
     for await (const source of this.#inTurn(() => failure)) {
       const before = given;
       try {
-        for await (const chunk of skipping(given, source.read(descriptor, options))) {
+        for await (const chunk of skip(given, source.read(descriptor, options))) {
           given += chunk.length;
           yield chunk;
         }
@@ -163,13 +163,4 @@ export class MirroredRepository implements Target, RepositorySource {
 function factsOf(error: unknown): { readonly code?: string; readonly reason: string } {
   if (isOciError(error)) return { code: error.code, reason: error.message };
   return { reason: error instanceof Error ? error.message : String(error) };
-}
-
-/** The stream without its first bytes. */
-async function* skipping(bytes: number, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of stream) {
-    if (chunk.length > left) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
-  }
 }

@@ -7,6 +7,7 @@ import { build, pack } from './package.mjs';
 import { setUp } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {Count & { file: string }} FileCount of one test file in one VS Code */
 
 const results = path.join(root, 'test-results');
 const vsix = path.join(cache, 'floe-oci.vsix');
@@ -18,7 +19,7 @@ const checks = {
   types: () => program('tsc', ['--noEmit']),
   build: () => step(buildPackage),
   unit: (/** @type {string[]} */ files) => vitest('unit', 'vitest.config.ts', files),
-  e2e: (/** @type {string[]} */ files) => vitest('e2e', 'vitest.e2e.config.ts', files, { FLOE_OCI_VSIX: vsix }),
+  e2e: endToEnd,
 };
 
 await main(async () => {
@@ -96,6 +97,26 @@ async function step(body) {
 }
 
 /**
+ * A window in a browser sometimes misses a click for reasons of its own: files with a failed test run once more, in a new
+ * editor, and are named when they pass then. What fails twice has failed.
+ *
+ * @param {string[]} files
+ * @returns {Promise<Count>}
+ */
+async function endToEnd(files) {
+  const runs = (/** @type {string[]} */ names) => vitest('e2e', 'vitest.e2e.config.ts', names, { FLOE_OCI_VSIX: vsix });
+  const first = await runs(files);
+  const again = [...new Set(first.report.filter(({ failed }) => failed > 0).map(({ file }) => file))];
+  if (again.length === 0) return first;
+  say(`\nOnce more: ${again.join(', ')}\n`);
+  const second = await runs(again);
+  const flaky = again.filter((file) => !second.report.some((each) => each.file === file && each.failed > 0));
+  if (flaky.length > 0) say(`\nFailed at first and passed when run again: ${flaky.join(', ')}`);
+  const kept = first.report.filter(({ file }) => !again.includes(file));
+  return { passed: sum(kept, 'passed') + second.passed, failed: second.failed };
+}
+
+/**
  * Runs vitest and counts from its own report. A run that fails without naming a failed test, as when a file cannot be
  * loaded or a hook fails, counts as one failed.
  *
@@ -103,30 +124,45 @@ async function step(body) {
  * @param {string} config
  * @param {string[]} files
  * @param {Record<string, string>} [env]
- * @returns {Promise<Count>}
+ * @returns {Promise<Count & { report: FileCount[] }>}
  */
 async function vitest(name, config, files, env) {
-  const report = path.join(results, `${name}.json`);
-  rmSync(report, { force: true });
+  const output = path.join(results, `${name}.json`);
+  rmSync(output, { force: true });
   // Files named for one kind are none of the other.
   const empty = files.length > 0 ? ['--passWithNoTests'] : [];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
   const code = await run(bin('vitest'), ['run', '--config', config, ...reporters, ...empty, ...files], {
     env: { ...process.env, ...env },
   });
-  const { passed, failed } = readReport(report);
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const report = readReport(output);
+  const failed = sum(report, 'failed');
+  return { passed: sum(report, 'passed'), failed: failed === 0 && code !== 0 ? 1 : failed, report };
 }
 
 /**
- * @param {string} file
- * @returns {Count}
+ * @param {string} output
+ * @returns {FileCount[]}
  */
-function readReport(file) {
+function readReport(output) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'));
-    return { passed: numPassedTests, failed: numFailedTests };
+    /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string }[] }[] }} */
+    const { testResults } = JSON.parse(readFileSync(output, 'utf8'));
+    return testResults.map(({ name, status, assertionResults }) => {
+      const count = (/** @type {string} */ wanted) => assertionResults.filter((each) => each.status === wanted).length;
+      // A hook that fails, or a file that cannot be loaded, fails no test by name.
+      const failed = count('failed') || (status === 'failed' ? 1 : 0);
+      return { file: path.relative(root, name), passed: count('passed'), failed };
+    });
   } catch {
-    return { passed: 0, failed: 0 };
+    return [];
   }
+}
+
+/**
+ * @param {FileCount[]} counts
+ * @param {'passed' | 'failed'} which
+ */
+function sum(counts, which) {
+  return counts.reduce((total, count) => total + count[which], 0);
 }

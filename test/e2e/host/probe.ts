@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
@@ -20,6 +20,8 @@ export interface Probe extends AsyncDisposable {
   readonly vsix: string;
   /** For the environment of the editor. */
   readonly env: Readonly<Record<string, string>>;
+  /** Waits for its first look, which has to be taken before ours is used. */
+  started(): Promise<unknown>;
   /** Waits for the report of a second look, and takes it away. */
   report(): Promise<ProbeReport>;
 }
@@ -35,6 +37,7 @@ export async function packProbe(): Promise<Probe> {
   return {
     vsix,
     env: { PROBE_REPORT: file },
+    started: () => until('the first look of the probe', () => stat(file)),
     report: async () => {
       const found = await until('the report of the probe', async () => {
         const { success, data } = report.safeParse(JSON.parse(await readFile(file, 'utf8')));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startRegistry } from '../../support/registry/index.ts';
 import { useScenario } from '../support/scenario.ts';
+import { until } from '../support/until.ts';
 import { packProbe } from './probe.ts';
 import { connect, push, sample, sampleFile } from './steps.ts';
 
@@ -19,6 +20,7 @@ const scenario = useScenario('untouched host', {
 
 test('with the network of VS Code, the extension leaves its host as it was', async () => {
   const { workbench, screenshot } = scenario();
+  await probe.started();
   await connect(registry, workbench);
   await pushAndPull('by-fetch');
   await screenshot('auto');
@@ -30,8 +32,13 @@ test('with a network client of its own, the extension leaves its host as it was'
   const { workbench, home, screenshot } = scenario();
   await writeFile(path.join(home, 'data/Machine/settings.json'), '{ "floeOci.network.client": "undici" }');
   // Another host, in which nothing has been sent. Ours is not to be active from its start, as a view in sight makes it.
-  await workbench.openContainer('Explorer');
-  await workbench.reload();
+  await until('a window that starts without our views', async () => {
+    await workbench.openContainer('Explorer');
+    // In a browser the last change of the layout may come too late to be kept.
+    await workbench.reload();
+    return (await workbench.page.locator('.sidebar .composite.title').innerText()).toLowerCase().includes('explorer');
+  });
+  await probe.started();
   registry.clearRequests();
   await connect(registry, workbench);
   await pushAndPull('by-undici');

@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** A message that is to appear as a toast has done so by then; a transfer in these scenarios takes less. */
+const toastPatience = 5_000;
+
 /** The messages in the corner of the window, and the modal ones in its middle. */
 export class Notifications {
   readonly #page: Page;
@@ -8,9 +11,11 @@ export class Notifications {
     this.#page = page;
   }
 
-  /** Messages shown now. */
+  /** Messages shown now, as toasts or in the list behind the bell. */
   get all(): Locator {
-    return this.#page.locator('.notifications-toasts .notification-list-item');
+    return this.#page.locator(
+      '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item',
+    );
   }
 
   /** Messages shown now that contain `text`. */
@@ -20,8 +25,10 @@ export class Notifications {
 
   /** Waits for a message that contains `text` and gives all it says. */
   async waitFor(text: string | RegExp): Promise<string> {
-    const message = this.containing(text).locator('.notification-list-item-message');
-    return ((await message.textContent()) ?? '').trim();
+    const item = await this.#find(text);
+    const message = (await item.locator('.notification-list-item-message').textContent()) ?? '';
+    await this.#closeCenter();
+    return message.trim();
   }
 
   /** Waits until no message contains `text`. */
@@ -31,14 +38,17 @@ export class Notifications {
 
   /** Presses a button of the message that contains `text`. */
   async press(text: string | RegExp, button: string): Promise<void> {
-    await this.containing(text).getByRole('button', { name: button, exact: true }).click();
+    const item = await this.#find(text);
+    await item.getByRole('button', { name: button, exact: true }).click();
+    await this.#closeCenter();
   }
 
   /** The labels of the buttons of the message that contains `text`. */
   async buttons(text: string | RegExp): Promise<string[]> {
-    const message = this.containing(text);
-    await message.waitFor();
-    return await message.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
+    const item = await this.#find(text);
+    const labels = await item.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts();
+    await this.#closeCenter();
+    return labels;
   }
 
   /** What the modal dialog says, once it is open. */
@@ -51,6 +61,36 @@ export class Notifications {
   /** Presses a button of the modal dialog. */
   async answerDialog(button: string): Promise<void> {
     await this.#dialog.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /**
+   * Waits for a message. More than three in 800 ms are too many for VS Code, and a scenario is quick: it shows the rest
+   * behind the bell only, where a person would look next.
+   */
+  async #find(text: string | RegExp): Promise<Locator> {
+    const item = this.containing(text);
+    try {
+      await item.waitFor({ timeout: toastPatience });
+    } catch {
+      if (!(await this.#center.isVisible())) await this.#bell.click();
+      await item.waitFor();
+    }
+    return item;
+  }
+
+  /** Toasts are not shown while the list is. */
+  async #closeCenter(): Promise<void> {
+    if (!(await this.#center.isVisible())) return;
+    await this.#bell.click();
+    await this.#center.waitFor({ state: 'hidden' });
+  }
+
+  get #bell(): Locator {
+    return this.#page.locator('.statusbar-item[id="status.notifications"]');
+  }
+
+  get #center(): Locator {
+    return this.#page.locator('.notifications-center.visible');
   }
 
   get #dialog(): Locator {

@@ -62,10 +62,14 @@ export class Workbench {
     const entry = this.page.locator('.activitybar .action-item', {
       has: this.page.locator(`[aria-label^=${JSON.stringify(title)}]`),
     });
-    await entry.first().waitFor();
-    const checked = await entry.first().getAttribute('aria-selected');
-    if (checked !== 'true') await entry.first().click();
-    await this.page.locator('.sidebar .composite.title').waitFor();
+    const opened = this.page.locator('.sidebar .composite.title', { hasText: new RegExp(title, 'i') });
+    // A click may come too early to count, and one on what is open would close it.
+    await until(`the container ${title} to be open`, async () => {
+      if (await opened.isVisible()) return true;
+      await entry.first().click();
+      await opened.waitFor({ timeout: 2_000 });
+      return true;
+    });
   }
 
   /** Waits until VS Code lists an extension as activated, and gives what it says of that, `Activation: 13ms`. */

@@ -58,7 +58,19 @@ export interface OciErrorDetails {
   /** Nothing was sent: the registry was not available so often that it is left alone until `retryAt`, an ISO date. */
   readonly CIRCUIT_OPEN: { readonly registry: string; readonly failures: number; readonly retryAt: string };
   /** The connection is refused for the sake of TLS: unknown authority, wrong name, expired, client certificate wanted. */
-  readonly TLS_FAILED: { readonly registry: string; readonly reason: string };
+  readonly TLS_FAILED: {
+    readonly registry: string;
+    readonly reason: string;
+    /** What about it, where that is known: who signed the certificate, until when, for whom, ours, or no TLS at all. */
+    readonly problem?: 'authority' | 'validity' | 'name' | 'client-certificate' | 'protocol';
+  };
+  /** A proxy on the way does not let us through: 407 when it wants to know who is asking. `proxy` is its origin. */
+  readonly PROXY_REFUSED: {
+    readonly registry: string;
+    /** Null where only whoever runs us knows which it is. */
+    readonly proxy: string | null;
+    readonly status: number;
+  };
   /** A final answer outside 2xx that no other code covers. */
   readonly REGISTRY_ERROR: {
     readonly method: string;
@@ -67,12 +79,31 @@ export interface OciErrorDetails {
     readonly errors: readonly RegistryErrorEntry[];
   };
   /** The store or registry cannot do this at all. */
-  readonly UNSUPPORTED: { readonly what: string };
+  readonly UNSUPPORTED: {
+    readonly what: string;
+    /** What can be done instead, a sentence without its full stop. */
+    readonly instead?: string;
+  };
   /** A redirect, upload location or link leads where our origin policy does not go. */
   readonly REDIRECT_REFUSED: { readonly from: string; readonly to: string; readonly reason: string };
+  /**
+   * A registry names a token server that its secrets did not go to before, and nobody allowed that they go there now.
+   * Origins; `from` is null the first time.
+   */
+  readonly REALM_REFUSED: { readonly registry: string; readonly from: string | null; readonly to: string };
 
   readonly DIGEST_MISMATCH: { readonly expected: string; readonly actual: string };
   readonly SIZE_MISMATCH: { readonly digest: string; readonly expected: number; readonly actual: number };
+  /**
+   * The policy asks for a valid signature, and there is none that is known to be. `unknown`: nobody could check.
+   * `environment` is the one whose policy it is, where it has its own.
+   */
+  readonly UNVERIFIED_SIGNATURE: {
+    readonly reference: string;
+    readonly status: 'invalid' | 'unsigned' | 'unknown';
+    readonly reason: string;
+    readonly environment: string | null;
+  };
   /** Something is larger than we are willing to take; `limit` in the unit that `what` names. */
   readonly LIMIT_EXCEEDED: { readonly what: string; readonly limit: number };
   /** The destination refuses a manifest because content it references is absent. */
@@ -83,22 +114,36 @@ export interface OciErrorDetails {
     readonly pushed: string;
     /** True when the layers are equal and only annotations differ. */
     readonly onlyAnnotationsDiffer: boolean;
+    /** What the registry said, where it is the registry that does not let the tag be moved. */
+    readonly refusal?: string;
   };
-  /** Somebody else moved the tag while we were writing it. */
+  /** Somebody else moved the tag while we were writing it. Digests, or `absent`. */
   readonly TAG_RACE: { readonly reference: string; readonly expected: string; readonly actual: string };
 
   readonly UNSAFE_PATH: { readonly name: string; readonly reason: string };
   readonly FILE_NOT_FOUND: { readonly path: string };
   readonly FILE_NOT_READABLE: { readonly path: string; readonly reason: string };
   readonly FILE_EXISTS: { readonly path: string };
-  readonly FILE_NOT_WRITABLE: { readonly path: string; readonly reason: string };
+  /** A folder that was to be a cache has something else in it, and is left alone. `found` is the name of one thing in it. */
+  readonly FOREIGN_FOLDER: { readonly path: string; readonly found: string };
+  readonly FILE_NOT_WRITABLE: {
+    readonly path: string;
+    readonly reason: string;
+    /** What is there and has to go first, when that is known. */
+    readonly inTheWay?: string;
+  };
   /** Another process holds the lock and did not give it up in time. */
   readonly LOCKED: { readonly path: string };
   /** The lock was taken from us; nothing was written after it was lost. */
   readonly LOCK_LOST: { readonly path: string };
 
   /** A secret reference or a credential that was asked for is not there; `reference` is its name, never its value. */
-  readonly MISSING_CREDENTIAL: { readonly reference: string; readonly reason: string };
+  readonly MISSING_CREDENTIAL: {
+    readonly reference: string;
+    readonly reason: string;
+    /** Where it is wanted, when it is for one registry. */
+    readonly registry?: string;
+  };
   readonly CANCELLED: Record<string, never>;
 }
 

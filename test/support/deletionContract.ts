@@ -13,8 +13,6 @@ export interface DeletionAbilities {
   readonly untags: boolean;
   /** Removes manifests; otherwise UNSUPPORTED, and nothing changes. */
   readonly deletes: boolean;
-  /** Finds a deleted manifest by its digest until it is collected. */
-  readonly keepsBytes: boolean;
 }
 
 export interface DeletionUnderTest extends StoreUnderTest {
@@ -38,7 +36,6 @@ export function deletionContract(name: string, make: () => Promise<DeletionUnder
 
     const tags = async (): Promise<readonly string[]> => [...(await gathered(store.tags()))].sort();
     const expectAbsent = async (digest: Digest): Promise<void> => {
-      if (subject.deletion.keepsBytes) return expect((await store.resolve(digest)).digest).toBe(digest);
       await expect(store.resolve(digest)).rejects.toEqual(failure('NOT_FOUND', { kind: 'manifest' }));
       await expect(bytesOf(store.read(descriptor))).rejects.toEqual(failure('NOT_FOUND', { kind: 'manifest' }));
       expect(await store.exists(descriptor)).toBe(false);

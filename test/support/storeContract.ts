@@ -28,6 +28,8 @@ export interface StoreAbilities {
   readonly enforcesClosure: boolean;
   /** Tells content without tags from no content: where it does not, the tags of either are NOT_FOUND. Default true. */
   readonly listsNoTags?: boolean;
+  /** Minds that a tag is expected to name nothing, in the very step that writes it. Default true. */
+  readonly mindsExpectedTags?: boolean;
 }
 
 export interface StoreUnderTest {
@@ -50,6 +52,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
     const read = (content: Content): Promise<Uint8Array> => bytesOf(store.read(content.descriptor));
     const tags = (): Promise<readonly string[]> => gathered(store.tags());
+    const mindsExpected = (): boolean => subject.abilities.mindsExpectedTags ?? true;
     const expectNoTags = async (): Promise<void> => {
       if (subject.abilities.listsNoTags ?? true) return expect(await tags()).toEqual([]);
       await expect(tags()).rejects.toEqual(failure('NOT_FOUND', { kind: 'repository' }));
@@ -309,6 +312,60 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       it('are none where only untagged manifests are', async () => {
         await putGraph(store, artifact(39));
         await expectNoTags();
+      });
+
+      it('that are expected to name nothing are not taken from another manifest', async () => {
+        const [first, second] = [artifact(42), artifact(43)];
+        await putGraph(store, first, 'v1');
+        await putGraph(store, second);
+        const { descriptor, bytes } = second.root;
+        const options = { tags: [tagOf('v1')], expected: 'absent' } as const;
+        if (!mindsExpected()) return expect(mindsExpected()).toBe(false);
+        const race = failure('TAG_RACE', { expected: 'absent', actual: first.root.descriptor.digest });
+        await expect(store.write(descriptor, sourceOf(bytes), options)).rejects.toEqual(race);
+        await expect(store.tag(descriptor, tagOf('v1'), options)).rejects.toEqual(race);
+        expect((await store.resolve(tagOf('v1'))).digest).toBe(first.root.descriptor.digest);
+      });
+
+      it('that are expected to name nothing are written when they do, and when they name this manifest already', async () => {
+        const { root, contents } = artifact(44);
+        for (const content of contents) if (content !== root) await put(store, content);
+        const options = { tags: [tagOf('v1')], expected: 'absent' } as const;
+        for (let i = 0; i < 2; i++) await store.write(root.descriptor, sourceOf(root.bytes), options);
+        for (let i = 0; i < 2; i++) await store.tag(root.descriptor, tagOf('v2'), options);
+        expect([...(await tags())].sort()).toEqual(['v1', 'v2']);
+        expect((await store.resolve(tagOf('v2'))).digest).toBe(root.descriptor.digest);
+      });
+
+      it('are moved from the manifest they are expected to name, and from no other', async () => {
+        const [first, second, third] = [artifact(45), artifact(46), artifact(47)];
+        await putGraph(store, second);
+        await putGraph(store, third);
+        await putGraph(store, first, 'v1');
+        const expected = first.root.descriptor.digest;
+        await store.tag(second.root.descriptor, tagOf('v1'), { expected });
+        const race = failure('TAG_RACE', { expected, actual: second.root.descriptor.digest });
+        await expect(store.tag(third.root.descriptor, tagOf('v1'), { expected })).rejects.toEqual(race);
+        const gone = store.tag(third.root.descriptor, tagOf('v2'), { expected });
+        await expect(gone).rejects.toEqual(failure('TAG_RACE', { expected, actual: 'absent' }));
+        expect((await store.resolve(tagOf('v1'))).digest).toBe(second.root.descriptor.digest);
+      });
+
+      it('that several write at once, expecting nothing there, go to one of them', async () => {
+        const graphs = Array.from({ length: 5 }, (_, i) => artifact(480 + i));
+        for (const graph of graphs) await putGraph(store, graph);
+        const options = { tags: [tagOf('v1')], expected: 'absent' } as const;
+        if (!mindsExpected()) return expect(mindsExpected()).toBe(false);
+        const results = await Promise.allSettled(
+          graphs.map(({ root }) => store.write(root.descriptor, sourceOf(root.bytes), options)),
+        );
+        const { digest } = await store.resolve(tagOf('v1'));
+        for (const [at, result] of results.entries()) {
+          const isWinner = graphs[at]?.root.descriptor.digest === digest;
+          if (result.status === 'fulfilled') expect(isWinner).toBe(true);
+          else expect(result.reason).toEqual(failure('TAG_RACE', { expected: 'absent', actual: digest }));
+        }
+        expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       });
 
       it('differ by case', async () => {

@@ -5,8 +5,18 @@ import { edgesOf, type Manifest, parseManifest } from '../spec/manifest.ts';
 import { describeReferrer } from '../spec/referrer.ts';
 import type { Tag } from '../spec/tag.ts';
 import { verifyContent } from '../spec/verifiedContent.ts';
+import { checkExpected } from './expectedTag.ts';
 import { partOfIndex } from './partOfIndex.ts';
-import type { CallOptions, ContentSource, ReferrersOptions, Repository, WriteOptions, WriteOutcome } from './store.ts';
+import type {
+  CallOptions,
+  ContentSource,
+  ReferrersOptions,
+  Repository,
+  TagOptions,
+  TagState,
+  WriteOptions,
+  WriteOutcome,
+} from './store.ts';
 import { bytesOf, sourceOf, verified } from './verify.ts';
 
 /**
@@ -50,14 +60,14 @@ export class MemoryStore implements Repository {
     const { signal, tags = [], rewrite = false } = options;
     throwIfAborted(signal);
     const outcome = this.#has(descriptor) && !rewrite ? 'existed' : await this.#ingest(descriptor, source, signal);
-    for (const tag of tags) this.#tags.set(tag, descriptor.digest);
+    this.#point(tags, descriptor.digest, options.expected);
     return outcome;
   }
 
-  async tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+  async tag(descriptor: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
     throwIfAborted(options.signal);
     if (!this.#manifests.has(descriptor.digest)) throw this.#notFound('manifest', descriptor.digest);
-    this.#tags.set(tag, descriptor.digest);
+    this.#point([tag], descriptor.digest, options.expected);
   }
 
   async *tags(options: CallOptions = {}): AsyncGenerator<Tag> {
@@ -96,6 +106,14 @@ export class MemoryStore implements Repository {
     this.#manifests.delete(digest);
     this.#contents.delete(digest);
     for (const [tag, named] of this.#tags) if (named === digest) this.#tags.delete(tag);
+  }
+
+  /** All tags or none, in one step. */
+  #point(tags: readonly Tag[], digest: Digest, expected: TagState | undefined): void {
+    for (const tag of tags) {
+      checkExpected(`${this.name}:${tag}`, this.#tags.get(tag) ?? 'absent', digest, expected);
+    }
+    for (const tag of tags) this.#tags.set(tag, digest);
   }
 
   #parse(descriptor: ManifestDescriptor): Manifest {

@@ -6,7 +6,11 @@ import type { CallOptions, ReadableStore } from './store.ts';
  * thinks that reading again may help. What was wrong is never believed: `use` leaves nothing behind when it fails.
  * @throws OciError CANCELLED, and what `use` throws
  */
-export async function rereading<T>(store: ReadableStore, use: () => Promise<T>, options: CallOptions = {}): Promise<T> {
+export async function rereading<T>(
+  store: Pick<ReadableStore, 'mayReread'>,
+  use: () => Promise<T>,
+  options: CallOptions = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await use();

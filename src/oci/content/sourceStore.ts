@@ -2,7 +2,8 @@ import { OciError, throwIfAborted } from '../errors.ts';
 import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import type { Tag } from '../spec/tag.ts';
-import type { CallOptions, ContentSource, Target, WriteOptions, WriteOutcome } from './store.ts';
+import { checkExpected } from './expectedTag.ts';
+import type { CallOptions, ContentSource, TagOptions, TagState, Target, WriteOptions, WriteOutcome } from './store.ts';
 import { bytesOf, sourceOf, verified } from './verify.ts';
 
 /**
@@ -50,14 +51,21 @@ export class SourceStore implements Target {
     } else {
       this.#sources.set(descriptor.digest, source);
     }
-    for (const tag of tags) this.#tags.set(tag, descriptor.digest);
+    this.#point(tags, descriptor.digest, options.expected);
     return existed ? 'existed' : 'written';
   }
 
-  async tag({ digest }: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+  async tag({ digest }: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
     throwIfAborted(options.signal);
     if (!this.#manifests.has(digest)) throw this.#notFound('manifest', digest);
-    this.#tags.set(tag, digest);
+    this.#point([tag], digest, options.expected);
+  }
+
+  #point(tags: readonly Tag[], digest: Digest, expected: TagState | undefined): void {
+    for (const tag of tags) {
+      checkExpected(`${this.name}:${tag}`, this.#tags.get(tag) ?? 'absent', digest, expected);
+    }
+    for (const tag of tags) this.#tags.set(tag, digest);
   }
 
   #notFound(kind: 'manifest' | 'blob' | 'tag', name: string): OciError<'NOT_FOUND'> {

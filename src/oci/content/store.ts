@@ -7,8 +7,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Opens the content from its first byte. May be called again, so that an upload can be retried. */
-export type ContentSource = () => AsyncIterable<Uint8Array>;
+/** Opens the content from its first byte, unchecked. May be called again, so that an upload can be retried. */
+export interface ContentSource {
+  (): AsyncIterable<Uint8Array>;
+  /**
+   * The content without its first bytes, unchecked, for whoever has these and checks all of it. Absent where that would take
+   * no less than all of it.
+   */
+  readonly after?: (offset: number) => AsyncIterable<Uint8Array>;
+}
 
 /** What a write did. `mounted` and `linked`: the store took the content from elsewhere without moving bytes. */
 export type WriteOutcome = 'written' | 'existed' | 'mounted' | 'linked';
@@ -33,6 +40,8 @@ export interface ReadableStore extends Store {
    * (SIZE_MISMATCH, DIGEST_MISMATCH), or with NOT_FOUND. Whoever stops early must still `return()` it (`for await` does).
    */
   read(descriptor: Descriptor, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /** What {@link ContentSource.after} says, of content in this store. */
+  readAfter?(descriptor: Descriptor, offset: number, options?: CallOptions): AsyncIterable<Uint8Array>;
   /**
    * Whether content that proved wrong may be right when it is read again, because it came over a line; waits before it
    * says yes. Absent where reading again gives the same. Whoever can begin anew asks, by `rereading`.
@@ -60,31 +69,51 @@ export interface Revalidator {
   revalidate(reference: Tag | Digest, known?: Resolution, options?: CallOptions): Promise<Resolution>;
 }
 
-export interface WriteOptions extends CallOptions {
+/** What a tag names: a manifest, or nothing. */
+export type TagState = Digest | 'absent';
+
+export interface TagOptions extends CallOptions {
+  /**
+   * What the tag has to name when it is written, or TAG_RACE; that it names this very manifest is good in any case. Default:
+   * whatever it names. Memory and layouts look and write in one step. A registry is told the condition, and may ignore
+   * it: whoever must know looks before and after.
+   */
+  readonly expected?: TagState;
+}
+
+/** `expected` is about each of the tags. */
+export interface WriteOptions extends TagOptions {
   /** Where the content comes from, so that a store of the same kind can mount or link instead of moving bytes. */
   readonly origin?: Store;
   /** For a manifest: also publish it under these tags, in the same step where the store can. */
   readonly tags?: readonly Tag[];
   /** Writes although the store believes that it has the content: for one that was caught contradicting itself. Default false. */
   readonly rewrite?: boolean;
+  /** The store probably lacks the content: it may begin to write while it still looks. Default false. */
+  readonly likelyNew?: boolean;
 }
 
 export interface WritableStore extends Store {
   /**
-   * `enforced`: a manifest that exists has all its content, so a known sub-graph may be skipped.
+   * Whether all its content is there of a manifest that exists.
+   *
+   * `enforced`: yes, somebody sees to it, so a known sub-graph may be skipped.
+   * `checked`: `exists` looks each time, down to the bytes; that a tag leads to a manifest says nothing, for anybody may
+   * have changed what is there.
    * `unchecked`: whoever copies has to look.
    */
-  readonly closure: 'enforced' | 'unchecked';
+  readonly closure: 'enforced' | 'checked' | 'unchecked';
   /**
    * Verifies size and digest, then publishes: content is visible whole or not at all.
-   * @throws OciError DIGEST_MISMATCH, SIZE_MISMATCH, MISSING_REFERENCE (an enforcing store lacks what a manifest names)
+   * @throws OciError DIGEST_MISMATCH, SIZE_MISMATCH, MISSING_REFERENCE (an enforcing store lacks what a manifest names),
+   *   TAG_RACE, TAG_IMMUTABLE (a registry does not let the tag be moved)
    */
   write(descriptor: Descriptor, source: ContentSource, options?: WriteOptions): Promise<WriteOutcome>;
   /**
    * Points the tag at a manifest that the store has already; moves it when it pointed elsewhere.
-   * @throws OciError NOT_FOUND
+   * @throws OciError NOT_FOUND, TAG_RACE, TAG_IMMUTABLE (a registry does not let the tag be moved)
    */
-  tag(descriptor: ManifestDescriptor, tag: Tag, options?: CallOptions): Promise<void>;
+  tag(descriptor: ManifestDescriptor, tag: Tag, options?: TagOptions): Promise<void>;
 }
 
 export interface Target extends ReadableStore, WritableStore {}
@@ -117,8 +146,8 @@ export interface Deleter {
    */
   untag(tag: Tag, options?: CallOptions): Promise<void>;
   /**
-   * Removes a manifest, and with it every tag that names it; what refers to it stays. Its bytes may be found by their
-   * digest until they are collected.
+   * Removes a manifest, and with it every tag that names it; what refers to it stays. Content that nothing needs any more
+   * goes with it, or when the store collects it.
    * @throws OciError NOT_FOUND (kind manifest); UNSUPPORTED where manifests cannot be removed, or not this one
    */
   delete(manifest: ManifestDescriptor, options?: CallOptions): Promise<void>;

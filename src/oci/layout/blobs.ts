@@ -1,19 +1,25 @@
-import { type FileHandle, mkdir } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isWrongContent } from '../content/reread.ts';
 import type { CallOptions, ContentSource } from '../content/store.ts';
-import { verified } from '../content/verify.ts';
-import { OciError, throwIfAborted } from '../errors.ts';
+import { skip, verified } from '../content/verify.ts';
+import { isOciError, OciError, throwIfAborted } from '../errors.ts';
+import { reading } from '../files/fileErrors.ts';
+import { makeFolder } from '../files/folder.ts';
+import { claimPart, keepPart } from '../files/partialFile.ts';
+import { type Append, type PublishOptions, publishFile, sweepTemporaryFiles } from '../files/temporaryFile.ts';
 import { type Descriptor, isManifestDescriptor } from '../spec/descriptor.ts';
 import { algorithmOf, type Digest, encodedOf } from '../spec/digest.ts';
 import { checkSize } from '../spec/verifiedContent.ts';
-import { reading, writing } from './fileErrors.ts';
-import { openRegularFile, statRegularFile } from './regularFile.ts';
-import { type Append, type PublishOptions, publishFile, sweepTemporaryFiles, syncFolder } from './temporaryFile.ts';
+import { openRegularFile, settledVersionOf, statRegularFile } from './regularFile.ts';
 
 /** Bytes read at once: enough that hashing, not calling, takes the time; few enough that many readers are cheap. */
 const READ_SIZE = 256 * 1024;
 
-export interface IngestOptions extends CallOptions, Pick<PublishOptions, 'opened' | 'durable'> {}
+/** Bytes from which on a blob that did not arrive is not begun anew: less takes a few seconds at most. */
+const RESUMED_FROM = 16 * 1024 * 1024;
+
+export interface IngestOptions extends CallOptions, Pick<PublishOptions, 'opened' | 'written' | 'durable'> {}
 
 /**
  * The immutable half of a layout: `blobs/<algorithm>/<encoded>`. It needs no lock, because the name says what the
@@ -23,6 +29,8 @@ export interface IngestOptions extends CallOptions, Pick<PublishOptions, 'opened
 export class Blobs {
   readonly #root: string;
   #swept: Promise<unknown> | undefined;
+  /** Files whose bytes were found right, and the state they were in then. */
+  readonly #intact = new Map<Digest, string>();
 
   /** @param root folder of the layout */
   constructor(root: string) {
@@ -42,6 +50,26 @@ export class Blobs {
   }
 
   /**
+   * Whether there is a file of this name that has the right bytes. They are all read, once for each state of the file.
+   * @throws OciError INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED
+   */
+  async holds(descriptor: Descriptor, options: CallOptions = {}): Promise<boolean> {
+    const { digest, size } = descriptor;
+    const stats = await statRegularFile(this.pathOf(digest));
+    if (stats?.size !== size) return false;
+    const version = settledVersionOf(stats);
+    if (version !== undefined && this.#intact.get(digest) === version) return true;
+    try {
+      for await (const _ of this.read(descriptor, options));
+    } catch (error) {
+      if (isWrongContent(error) || isOciError(error, 'NOT_FOUND')) return false;
+      throw error;
+    }
+    if (version !== undefined) this.#intact.set(digest, version);
+    return true;
+  }
+
+  /**
    * Bytes of the file; undefined when it is not there.
    * @throws OciError INVALID_LAYOUT, FILE_NOT_READABLE
    */
@@ -53,15 +81,23 @@ export class Blobs {
    * Streams a blob, checked as it passes.
    * @throws OciError NOT_FOUND, SIZE_MISMATCH, DIGEST_MISMATCH, INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED
    */
-  async *read(descriptor: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
-    throwIfAborted(options.signal);
+  read(descriptor: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    return verified(descriptor, this.readAfter(descriptor, 0, options));
+  }
+
+  /**
+   * Streams a blob without its first bytes; only its size is checked.
+   * @throws OciError NOT_FOUND, SIZE_MISMATCH, INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED
+   */
+  async *readAfter(descriptor: Descriptor, offset: number, { signal }: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    throwIfAborted(signal);
     const path = this.pathOf(descriptor.digest);
     const file = await openRegularFile(path);
     if (file === undefined) throw this.#notFound(descriptor);
     try {
       checkSize(descriptor, (await file.stat()).size);
-      for await (const chunk of verified(descriptor, chunksOf(file, path, descriptor.size))) {
-        throwIfAborted(options.signal);
+      for await (const chunk of chunksOf(file, path, descriptor.size, offset)) {
+        throwIfAborted(signal);
         yield chunk;
       }
     } finally {
@@ -77,22 +113,48 @@ export class Blobs {
   async ingest(descriptor: Descriptor, source: ContentSource, options: IngestOptions = {}): Promise<void> {
     const { signal } = options;
     const path = this.pathOf(descriptor.digest);
-    await writing(path, async () => {
-      const made = await mkdir(dirname(path), { recursive: true });
-      if (made !== undefined) await syncFolder(dirname(made));
-    });
+    await makeFolder(dirname(path), { durable: true });
     // What dead processes left behind must not keep a living one from its work.
     this.#swept ??= sweepTemporaryFiles(this.#root).catch(() => {});
     await this.#swept;
+    const begun = await this.#begun(descriptor, source);
     const write = async (append: Append): Promise<void> => {
       throwIfAborted(signal);
-      for await (const chunk of verified(descriptor, source())) {
+      for await (const chunk of skip(begun.size, verified(descriptor, begun.content()))) {
         throwIfAborted(signal);
         await append(chunk);
       }
       throwIfAborted(signal);
     };
-    await publishFile(this.#root, path, write, options);
+    await publishFile(this.#root, path, write, { ...options, ...begun.stage });
+  }
+
+  /**
+   * What is to be hashed of a blob that is taken in. Of a large one, what an earlier run left behind counts, and what comes
+   * is left to a later one when the source gives up.
+   */
+  async #begun(descriptor: Descriptor, source: ContentSource): Promise<Begun> {
+    const { digest, size } = descriptor;
+    const { after } = source;
+    if (after === undefined || size < RESUMED_FROM) return { size: 0, content: source, stage: {} };
+    const encoded = encodedOf(digest);
+    const part = await claimPart(this.#root, encoded);
+    const abandon = (error: unknown): Promise<void> =>
+      isWrongContent(error) || isOciError(error, 'FILE_NOT_WRITABLE')
+        ? rm(part.path, { force: true }).catch(() => {})
+        : keepPart(part.path, encoded);
+    const stage = { part: { path: part.path, abandon } };
+    if (part.size === 0) return { size: 0, content: source, stage };
+    async function* joined(): AsyncGenerator<Uint8Array> {
+      yield* readFile(part.path, part.size);
+      if (part.size < size) yield* after?.(part.size) ?? [];
+    }
+    return { size: part.size, content: joined, stage };
+  }
+
+  /** Frees the space of a blob, if it can: one that nobody needs does no harm where it stays. */
+  async remove(digest: Digest): Promise<void> {
+    await rm(this.pathOf(digest), { force: true }).catch(() => {});
   }
 
   #notFound(descriptor: Descriptor): OciError<'NOT_FOUND'> {
@@ -102,12 +164,31 @@ export class Blobs {
   }
 }
 
-async function* chunksOf(file: FileHandle, path: string, size: number): AsyncGenerator<Uint8Array> {
+/** What there is of a blob already. */
+interface Begun {
+  /** Bytes. */
+  readonly size: number;
+  /** All of the blob, these bytes first. */
+  readonly content: () => AsyncIterable<Uint8Array>;
+  readonly stage: Pick<PublishOptions, 'part'>;
+}
+
+async function* readFile(path: string, size: number): AsyncGenerator<Uint8Array> {
+  const file = await openRegularFile(path);
+  try {
+    if (file !== undefined) yield* chunksOf(file, path, size);
+  } finally {
+    await file?.close();
+  }
+}
+
+async function* chunksOf(file: FileHandle, path: string, size: number, offset = 0): AsyncGenerator<Uint8Array> {
   // One byte more than announced, so that a small blob ends in one read and one that has grown is noticed.
-  const length = Math.min(READ_SIZE, size + 1);
-  for (;;) {
-    const chunk = await reading(path, () => file.read(Buffer.allocUnsafe(length)));
+  const length = Math.min(READ_SIZE, size - offset + 1);
+  for (let position = offset; ; ) {
+    const chunk = await reading(path, () => file.read(Buffer.allocUnsafe(length), 0, length, position));
     if (chunk === undefined || chunk.bytesRead === 0) return;
+    position += chunk.bytesRead;
     yield chunk.buffer.subarray(0, chunk.bytesRead);
   }
 }

@@ -5,7 +5,6 @@ import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '
 import type { Digest } from '../spec/digest.ts';
 import { edgesOf, parseManifest } from '../spec/manifest.ts';
 import type { VerifiedContent } from '../spec/verifiedContent.ts';
-import type { Blobs } from './blobs.ts';
 
 /** What makes a manifest that has a file one that does not exist: it is to be written again. */
 const UNUSABLE: ReadonlySet<OciErrorCode> = new Set([
@@ -27,13 +26,14 @@ export function isUnusable(error: unknown): boolean {
  */
 export class Closure {
   readonly #store: ReadableStore;
-  readonly #blobs: Blobs;
+  readonly #isThere: (blob: Descriptor) => Promise<boolean>;
   readonly #options: CallOptions;
   readonly #seen = new Map<string, Promise<boolean>>();
 
-  constructor(store: ReadableStore, blobs: Blobs, options: CallOptions) {
+  /** @param isThere what counts as there, for one file */
+  constructor(store: ReadableStore, isThere: (blob: Descriptor) => Promise<boolean>, options: CallOptions) {
     this.#store = store;
-    this.#blobs = blobs;
+    this.#isThere = isThere;
     this.#options = options;
   }
 
@@ -55,7 +55,7 @@ export class Closure {
   }
 
   async #look(descriptor: Descriptor): Promise<boolean> {
-    if (!(await this.#blobs.has(descriptor))) return false;
+    if (!(await this.#isThere(descriptor))) return false;
     if (!isManifestDescriptor(descriptor)) return true;
     try {
       return (await this.missingFrom(await readVerified(this.#store, descriptor, this.#options))).length === 0;

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import type { CallOptions } from '../content/store.ts';
 import { throwIfAborted } from '../errors.ts';
-import { invalidLayout } from './fileErrors.ts';
+import { publishFile } from '../files/temporaryFile.ts';
+import { invalidLayout } from './invalidLayout.ts';
 import { type LayoutIndex, parseLayoutIndex } from './layoutIndex.ts';
 import { type LockOptions, withLock } from './lock.ts';
-import { readRegularFile, statRegularFile, tooLarge } from './regularFile.ts';
-import { publishFile } from './temporaryFile.ts';
+import { readRegularFile, settledVersionOf, statRegularFile, tooLarge } from './regularFile.ts';
 
 /** Bytes. An entry takes about 250, so this is room for 100 000 tags, and little enough to hold in memory. */
 const MAX_SIZE = 32 * 1024 * 1024;
 
-/**
- * Milliseconds after which another change of a file is sure to show in its times. Some file systems count in seconds.
- */
-const SETTLED_AFTER = 2000;
+export interface UpdateOptions extends LockOptions {
+  /** Done under the lock, before the change; what it throws keeps the file as it is. */
+  readonly before?: () => Promise<void>;
+  /** Done under the lock, when the change is safe. Told what the file says now, and what it said before. */
+  readonly after?: (index: LayoutIndex, former: LayoutIndex) => Promise<void>;
+}
 
 /**
  * The mutable half of a layout: `index.json`. Readers need no lock, because the file is replaced whole; who changes it
@@ -37,10 +39,10 @@ export class IndexFile {
   async read(options: CallOptions = {}): Promise<LayoutIndex> {
     throwIfAborted(options.signal);
     const stats = await statRegularFile(this.path);
-    const version = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs} ${stats?.ctimeMs}`;
-    if (this.#settled?.version === version) return this.#settled.index;
+    const version = stats && settledVersionOf(stats);
+    if (version !== undefined && this.#settled?.version === version) return this.#settled.index;
     const index = await this.#parse();
-    if (stats !== undefined && stats.ctimeMs < Date.now() - SETTLED_AFTER) this.#settled = { version, index };
+    if (version !== undefined) this.#settled = { version, index };
     return index;
   }
 
@@ -49,13 +51,18 @@ export class IndexFile {
    * given, and nothing is locked or written.
    * @throws OciError INVALID_LAYOUT, LIMIT_EXCEEDED, LOCKED, LOCK_LOST, FILE_NOT_WRITABLE, CANCELLED, and what `change` throws
    */
-  async update(change: (index: LayoutIndex) => LayoutIndex, options: LockOptions = {}): Promise<void> {
+  async update(
+    change: (index: LayoutIndex) => LayoutIndex,
+    { before, after, ...options }: UpdateOptions = {},
+  ): Promise<void> {
     const seen = await this.read(options);
     if (change(seen) === seen) return;
     await this.lock(async (write) => {
+      await before?.();
       const current = await this.#parse();
       const changed = change(current);
       if (changed !== current) await write(changed);
+      await after?.(changed, current);
     }, options);
   }
 

@@ -1,10 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallOptions } from '../content/store.ts';
+import type { CallOptions, Repository } from '../content/store.ts';
 import { throwIfAborted } from '../errors.ts';
+import { reading } from '../files/fileErrors.ts';
 import { isRepositoryName, parseRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
-import { reading } from './fileErrors.ts';
-import { LayoutStore } from './layoutStore.ts';
+import { openLayoutStore } from './newLayout.ts';
 import { MARKER, type OpenLayoutOptions } from './openLayout.ts';
 
 /**
@@ -27,9 +27,9 @@ export class LayoutFolder {
     yield* repositoriesBelow(this.root, '', options.signal);
   }
 
-  /** @throws OciError as {@link LayoutStore.open} does, and INVALID_REFERENCE when the name is none */
-  open(repository: RepositoryName, options: OpenLayoutOptions = {}): Promise<LayoutStore> {
-    return LayoutStore.open(this.pathOf(repository), options);
+  /** @throws OciError as {@link openLayoutStore} does, and INVALID_REFERENCE when the name is none */
+  open(repository: RepositoryName, options: OpenLayoutOptions = {}): Promise<Repository> {
+    return openLayoutStore(this.pathOf(repository), options);
   }
 
   /** @throws OciError INVALID_REFERENCE when the name is none */

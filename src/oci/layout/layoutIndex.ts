@@ -4,7 +4,7 @@ import { type Descriptor, descriptorSchema, type ManifestDescriptor } from '../s
 import type { Digest } from '../spec/digest.ts';
 import { MediaType } from '../spec/mediaTypes.ts';
 import { isTag, type Tag } from '../spec/tag.ts';
-import { invalidLayout } from './fileErrors.ts';
+import { invalidLayout } from './invalidLayout.ts';
 
 /**
  * What `index.json` says: the manifests that the layout is about, each with its tag as an annotation. The functions here

@@ -1,26 +1,30 @@
+import { checkExpected } from '../content/expectedTag.ts';
 import { partOfIndex } from '../content/partOfIndex.ts';
 import type {
   CallOptions,
   ContentSource,
   ReferrersOptions,
   Repository,
+  TagOptions,
   WriteOptions,
   WriteOutcome,
 } from '../content/store.ts';
-import { bytesOf, MAX_MANIFEST_SIZE, sourceOf, verified } from '../content/verify.ts';
+import { bytesOf, MAX_MANIFEST_SIZE, readVerified, sourceOf, verified } from '../content/verify.ts';
 import { isOciError, OciError, type OciErrorDetails, throwIfAborted } from '../errors.ts';
 import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import { edgesOf, parseManifest } from '../spec/manifest.ts';
 import { MediaType } from '../spec/mediaTypes.ts';
 import type { Tag } from '../spec/tag.ts';
-import { verifyContent } from '../spec/verifiedContent.ts';
+import { type VerifiedContent, verifyContent } from '../spec/verifiedContent.ts';
 import { Blobs } from './blobs.ts';
-import { Closure } from './closure.ts';
-import { invalidLayout } from './fileErrors.ts';
+import { Closure, isUnusable } from './closure.ts';
+import { leftBehind } from './collect.ts';
 import { IndexFile } from './indexFile.ts';
+import { invalidLayout } from './invalidLayout.ts';
 import {
   entryOfTag,
+  type LayoutIndex,
   tagsOf,
   withManifest,
   withoutManifest,
@@ -42,7 +46,7 @@ import { tooLarge } from './regularFile.ts';
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  */
 export class LayoutStore implements Repository {
-  readonly closure = 'enforced';
+  readonly closure = 'checked';
   readonly name: string;
   /** Folder of the layout, absolute and without symbolic links. */
   readonly path: string;
@@ -68,10 +72,13 @@ export class LayoutStore implements Repository {
     return new LayoutStore(`layout:${path}`, await openLayout(path, options));
   }
 
-  /** A manifest exists when all it references does, too: other tools, and hands, may have left some out. */
+  /**
+   * Content exists when its file has the right bytes, and a manifest when all it references does, too: other tools, and
+   * hands, may have taken something away or changed it.
+   */
   async exists(descriptor: Descriptor, options: CallOptions = {}): Promise<boolean> {
     throwIfAborted(options.signal);
-    return new Closure(this, this.#blobs, options).has(descriptor);
+    return new Closure(this, (blob) => this.#blobs.holds(blob, options), options).has(descriptor);
   }
 
   /** By digest, any manifest is found that is there, listed or not. */
@@ -96,6 +103,10 @@ export class LayoutStore implements Repository {
     return this.#blobs.read(descriptor, options);
   }
 
+  readAfter(descriptor: Descriptor, offset: number, options: CallOptions = {}): AsyncIterable<Uint8Array> {
+    return this.#blobs.readAfter(descriptor, offset, options);
+  }
+
   /** @throws OciError INVALID_MANIFEST, LIMIT_EXCEEDED, FILE_NOT_WRITABLE, LOCKED, LOCK_LOST besides what every store throws */
   async write(descriptor: Descriptor, source: ContentSource, options: WriteOptions = {}): Promise<WriteOutcome> {
     throwIfAborted(options.signal);
@@ -110,10 +121,14 @@ export class LayoutStore implements Repository {
     return outcome;
   }
 
-  async tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+  async tag(descriptor: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
     throwIfAborted(options.signal);
-    if (!(await this.#blobs.has(descriptor))) throw this.#notFound('manifest', descriptor.digest);
-    await this.#index.update((index) => withTag(index, descriptor, tag), options);
+    const before = async (): Promise<void> => {
+      if (!(await this.#blobs.has(descriptor))) throw this.#notFound('manifest', descriptor.digest);
+    };
+    await before();
+    const { expected: _, ...call } = options;
+    await this.#index.update((index) => this.#tagged(index, descriptor, [tag], options), { ...call, before });
   }
 
   /**
@@ -137,21 +152,31 @@ export class LayoutStore implements Repository {
   }
 
   /**
-   * Takes a manifest and its tags off the list. The bytes stay until `collect` finds that nothing needs them.
+   * Takes a manifest and its tags off the list, and removes what nothing else on the list needs.
    * @throws OciError UNSUPPORTED for one that is not listed itself, but part of an index that is; what `tag` throws
    */
   async delete({ digest }: ManifestDescriptor, options: CallOptions = {}): Promise<void> {
     try {
-      await this.#index.update((index) => {
-        const rest = withoutManifest(index, digest);
-        if (rest === index) throw this.#notFound('manifest', digest);
-        return rest;
-      }, options);
+      await this.#index.update(
+        (index) => {
+          const rest = withoutManifest(index, digest);
+          if (rest === index) throw this.#notFound('manifest', digest);
+          return rest;
+        },
+        { ...options, after: (index, former) => this.#collect(digest, index, former) },
+      );
     } catch (error) {
       const index = isOciError(error, 'NOT_FOUND') ? await this.#referrers.indexOf(digest, options) : undefined;
       throw index === undefined ? error : partOfIndex(this.name, digest, index);
     }
     this.#untagged.delete(digest);
+  }
+
+  /** Under the lock, so that nothing is listed meanwhile that needs it. The deletion itself is done, whatever becomes of this. */
+  async #collect(deleted: Digest, index: LayoutIndex, former: LayoutIndex): Promise<void> {
+    const entry = former.manifests.find(({ digest }) => digest === deleted);
+    if (entry === undefined || !isManifestDescriptor(entry)) return;
+    for (const digest of await leftBehind(this, index, entry)) await this.#blobs.remove(digest);
   }
 
   /** @returns the digests of the manifests it references */
@@ -162,13 +187,7 @@ export class LayoutStore implements Repository {
   ): Promise<readonly Digest[]> {
     if (descriptor.size > MAX_MANIFEST_SIZE) throw tooLarge(descriptor.digest, MAX_MANIFEST_SIZE);
     const content = verifyContent(descriptor, await bytesOf(verified(descriptor, source())));
-    const missing = await new Closure(this, this.#blobs, options).missingFrom(content);
-    if (missing.length > 0) {
-      throw new OciError('MISSING_REFERENCE', `${this.name} lacks content of ${descriptor.digest}`, {
-        manifest: descriptor.digest,
-        missing,
-      });
-    }
+    await this.#checkWhole(content, options);
     await this.#blobs.ingest(descriptor, sourceOf(content.bytes), options);
     const edges = edgesOf(parseManifest(content));
     return edges.filter(({ kind }) => kind === 'manifest').map((edge) => edge.descriptor.digest);
@@ -176,10 +195,43 @@ export class LayoutStore implements Repository {
 
   async #list(descriptor: ManifestDescriptor, references: readonly Digest[], options: WriteOptions): Promise<void> {
     const reached = references.filter((digest) => this.#untagged.delete(digest));
-    await this.#index.update((index) => {
+    const list = (index: LayoutIndex): LayoutIndex => {
       const listed = withoutUntagged(withManifest(index, descriptor), reached);
-      return (options.tags ?? []).reduce((list, tag) => withTag(list, descriptor, tag), listed);
-    }, options);
+      return this.#tagged(listed, descriptor, options.tags ?? [], options);
+    };
+    // Since it was looked at, a deletion may have removed what it shared with something else.
+    const before = async (): Promise<void> => this.#checkWhole(await this.#reread(descriptor, options), options);
+    await this.#index.update(list, { ...(options.signal && { signal: options.signal }), before });
+  }
+
+  /** @throws OciError MISSING_REFERENCE */
+  async #checkWhole(content: VerifiedContent<ManifestDescriptor>, options: CallOptions): Promise<void> {
+    const closure = new Closure(this, (blob) => this.#blobs.has(blob), options);
+    const missing = await closure.missingFrom(content);
+    if (missing.length > 0) throw this.#missing(content.descriptor.digest, missing);
+  }
+
+  /** @throws OciError MISSING_REFERENCE when the manifest has gone itself */
+  async #reread(descriptor: ManifestDescriptor, options: CallOptions): Promise<VerifiedContent<ManifestDescriptor>> {
+    try {
+      return await readVerified(this, descriptor, options);
+    } catch (error) {
+      throw isUnusable(error) ? this.#missing(descriptor.digest, [descriptor.digest]) : error;
+    }
+  }
+
+  /** Part of a change of the index, which nobody else's can come between. @throws OciError TAG_RACE */
+  #tagged(
+    index: LayoutIndex,
+    descriptor: ManifestDescriptor,
+    tags: readonly Tag[],
+    { expected }: TagOptions,
+  ): LayoutIndex {
+    for (const tag of tags) {
+      const actual = entryOfTag(index, tag)?.digest ?? 'absent';
+      checkExpected(`${this.name}:${tag}`, actual, descriptor.digest, expected);
+    }
+    return tags.reduce((list, tag) => withTag(list, descriptor, tag), index);
   }
 
   /** Finds out what a manifest is that is not listed: part of an index, or left by an interrupted writer. */
@@ -189,6 +241,11 @@ export class LayoutStore implements Repository {
     const bytes = await bytesOf(this.#blobs.read({ mediaType: MediaType.imageManifest, digest, size }, options));
     const mediaType = manifestMediaTypeOf(bytes);
     return mediaType && { mediaType, digest, size };
+  }
+
+  #missing(manifest: Digest, missing: readonly Digest[]): OciError<'MISSING_REFERENCE'> {
+    const message = `${this.name} lacks content of ${manifest}`;
+    return new OciError('MISSING_REFERENCE', message, { manifest, missing });
   }
 
   #notFound(kind: OciErrorDetails['NOT_FOUND']['kind'], name: string): OciError<'NOT_FOUND'> {

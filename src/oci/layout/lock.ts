@@ -1,7 +1,8 @@
+import { lstat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { OciError, throwIfAborted } from '../errors.ts';
-import { systemCodeOf, writing } from './fileErrors.ts';
+import { notWritable, reading, systemCodeOf, writing } from '../files/fileErrors.ts';
 import { lockFolder } from './lockFolder.ts';
 
 export interface LockOptions {
@@ -85,6 +86,7 @@ async function acquire(path: string, attempt: Attempt, options: LockOptions): Pr
     try {
       return await lock(path, { ...attempt, lockfilePath: path, realpath: false, retries: 0 });
     } catch (error) {
+      await refuseFile(path);
       if (systemCodeOf(error) !== 'ELOCKED') return await writing(path, () => Promise.reject(error));
       if (performance.now() >= deadline) {
         throw new OciError('LOCKED', `${path} is held by another process`, { path }, { cause: error });
@@ -93,6 +95,13 @@ async function acquire(path: string, attempt: Attempt, options: LockOptions): Pr
     // Spread out, so that many who wait do not look at the same moment.
     await unlessAborted(sleep(delay * (0.5 + Math.random() / 2)), signal);
   }
+}
+
+/** Nobody who holds a lock makes a file of it: to wait for it to go would be in vain. */
+async function refuseFile(path: string): Promise<void> {
+  const stats = await reading(path, () => lstat(path));
+  if (stats === undefined || stats.isDirectory()) return;
+  throw notWritable(path, 'a file is where the lock, a folder, is made', { inTheWay: path });
 }
 
 /** Who of this process comes after whom: they queue here instead of competing for the folder. */

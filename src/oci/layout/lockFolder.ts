@@ -1,7 +1,7 @@
-import { stat, utimes } from 'node:fs';
-import { lstat, mkdir, rmdir } from 'node:fs/promises';
+import { type Stats, utimes } from 'node:fs';
+import { lstat, mkdir, rmdir, stat } from 'node:fs/promises';
 import { callbackify } from 'node:util';
-import { isMissing, systemCodeOf } from './fileErrors.ts';
+import { isMissing, systemCodeOf } from '../files/fileErrors.ts';
 
 type PathCall = (path: string, callback: (error: NodeJS.ErrnoException | null) => void) => void;
 
@@ -9,7 +9,7 @@ type PathCall = (path: string, callback: (error: NodeJS.ErrnoException | null) =
 export interface LockFolder {
   /** The part of `node:fs` that proper-lockfile works with, for the one folder. */
   readonly fs: {
-    readonly stat: typeof stat;
+    readonly stat: (path: string, callback: (error: NodeJS.ErrnoException | null, stats: Stats) => void) => void;
     readonly utimes: typeof utimes;
     readonly mkdir: PathCall;
     readonly rmdir: PathCall;
@@ -20,8 +20,9 @@ export interface LockFolder {
 
 /**
  * Gives proper-lockfile what it lacks. When several processes find a stale lock at once, it lets the slower one remove
- * the lock that the faster one has just made (its issue 121), and its release removes whatever is there. Here, removing a
- * stale lock is itself guarded, and only a lock of ours is released.
+ * the lock that the faster one has just made (its issue 121), its release removes whatever is there, and a lock whose
+ * holder was killed before the clock was set back is held until the clock is there again. Here, removing a stale lock is
+ * itself guarded, only a lock of ours is released, and a sign of life from far in the future is none.
  * @param stale milliseconds without a sign of life after which a lock belongs to nobody
  */
 export function lockFolder(path: string, stale: number): LockFolder {
@@ -30,7 +31,10 @@ export function lockFolder(path: string, stale: number): LockFolder {
   return {
     isOurs,
     fs: {
-      stat,
+      stat: callbackify(async (_: string) => {
+        const stats = await stat(path);
+        return made === undefined && isOutdated(stats, stale) ? Object.assign(stats, { mtime: NEVER }) : stats;
+      }),
       utimes,
       mkdir: callbackify(async (_: string) => {
         await mkdir(path);
@@ -74,11 +78,22 @@ async function removeStale(path: string, stale: number): Promise<void> {
 
 async function isStale(path: string, stale: number): Promise<boolean> {
   try {
-    return (await lstat(path)).mtimeMs < Date.now() - stale;
+    return isOutdated(await lstat(path), stale);
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
   }
+}
+
+/** A time that every comparison finds stale. */
+const NEVER = new Date(0);
+
+/** Milliseconds ahead of our clock that no holder's is, on any host that shares the folder. */
+const MAX_AHEAD = 600_000;
+
+function isOutdated({ mtimeMs }: Pick<Stats, 'mtimeMs'>, stale: number): boolean {
+  const age = Date.now() - mtimeMs;
+  return age > stale || age < -MAX_AHEAD;
 }
 
 /** What proper-lockfile itself says when another holds the lock. */

@@ -1,13 +1,15 @@
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { CallOptions } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
-import { invalidLayout, reading, writing } from './fileErrors.ts';
+import { reading, writing } from '../files/fileErrors.ts';
+import { makeFolder } from '../files/folder.ts';
+import { publishFile } from '../files/temporaryFile.ts';
 import { IndexFile } from './indexFile.ts';
+import { invalidLayout } from './invalidLayout.ts';
 import { EMPTY_INDEX, parseJson } from './layoutIndex.ts';
 import { readRegularFile, statRegularFile } from './regularFile.ts';
-import { publishFile, syncFolder } from './temporaryFile.ts';
 
 /** The file that makes a folder an image layout. */
 export const MARKER = 'oci-layout';
@@ -32,7 +34,7 @@ export interface OpenLayoutOptions extends CallOptions {
 export async function openLayout(path: string, options: OpenLayoutOptions = {}): Promise<string> {
   const { create = false, signal } = options;
   throwIfAborted(signal);
-  if (create) await writing(path, () => mkdir(path, { recursive: true }));
+  if (create) await makeFolder(path, { durable: true });
   const stats = await reading(path, () => stat(path));
   if (stats === undefined) throw notFound(path);
   if (!stats.isDirectory()) throw invalidLayout(path, 'is not a folder');
@@ -54,7 +56,7 @@ export async function openLayout(path: string, options: OpenLayoutOptions = {}):
 /** The marker comes last: a folder that has it is complete. Any number of processes may do this at once. */
 async function initialise(root: string, index: IndexFile, options: CallOptions): Promise<void> {
   const blobs = join(root, 'blobs', 'sha256');
-  await writing(blobs, () => mkdir(blobs, { recursive: true }));
+  await makeFolder(blobs, { durable: true });
   await index.lock(async (write) => {
     if ((await statRegularFile(index.path)) === undefined) await write(EMPTY_INDEX);
     else await index.read(options);
@@ -62,7 +64,6 @@ async function initialise(root: string, index: IndexFile, options: CallOptions):
     const marker = Buffer.from(JSON.stringify({ imageLayoutVersion: VERSION }));
     await publishFile(root, join(root, MARKER), (append) => append(marker));
   }, options);
-  await writing(root, () => syncFolder(join(root, 'blobs')));
 }
 
 /** Whether there is a marker. @throws OciError INVALID_LAYOUT when it is not of our version */

@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { OciError } from '../errors.ts';
-import { invalidLayout, reading, systemCodeOf } from './fileErrors.ts';
+import { reading, systemCodeOf } from '../files/fileErrors.ts';
+import { invalidLayout } from './invalidLayout.ts';
 
 /** Absent on Windows, where the check before opening has to do. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -14,6 +15,17 @@ export async function statRegularFile(path: string): Promise<Stats | undefined> 
   const stats = await reading(path, () => lstat(path));
   if (stats === undefined || stats.isFile()) return stats;
   throw invalidLayout(path, stats.isSymbolicLink() ? 'is a symbolic link' : 'is not a file');
+}
+
+/** Milliseconds after which another change of a file is sure to show in its times. Some file systems count in seconds. */
+const SETTLED_AFTER = 2000;
+
+/**
+ * Names the state of a file, so that what is known of its content need not be found out again while it stays the same;
+ * undefined while it is so young that another change might not show.
+ */
+export function settledVersionOf({ ino, size, mtimeMs, ctimeMs }: Stats): string | undefined {
+  return ctimeMs < Date.now() - SETTLED_AFTER ? `${ino} ${size} ${mtimeMs} ${ctimeMs}` : undefined;
 }
 
 /**

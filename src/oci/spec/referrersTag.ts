@@ -5,6 +5,14 @@ import { parseTag, type Tag } from './tag.ts';
 const MAX_ALGORITHM = 32;
 const MAX_ENCODED = 64;
 
+/** Of the digests that are registered, as {@link referrersTagOf} writes them. */
+const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}$/;
+
+/** Whether a tag is one under which clients keep the index of what refers to a manifest. */
+export function isReferrersTag(tag: string): boolean {
+  return REFERRERS_TAG.test(tag);
+}
+
 /**
  * The tag under which a registry without the referrers API keeps the index of what refers to a manifest. Of a sha512
  * digest only the first half is in it.

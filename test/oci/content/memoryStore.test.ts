@@ -12,7 +12,7 @@ import { storeContract } from '../../support/storeContract.ts';
 const make = async () => ({
   store: new MemoryStore(),
   abilities: { sha512: true, enforcesClosure: true },
-  deletion: { untags: true, deletes: true, keepsBytes: false },
+  deletion: { untags: true, deletes: true },
   cleanup: async () => {},
 });
 storeContract('memory', make);

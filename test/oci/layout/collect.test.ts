@@ -1,71 +1,129 @@
-import { rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { collect } from '../../../src/oci/layout/collect.ts';
-import { artifact, blob, imageManifest, multiPlatform, put, putGraph } from '../../support/artifacts.ts';
-import { failure } from '../../support/storeContract.ts';
+import { sourceOf } from '../../../src/oci/content/verify.ts';
+import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
+import { digestOf } from '../../../src/oci/spec/digest.ts';
+import {
+  artifact,
+  blob,
+  type Content,
+  emptyConfig,
+  imageIndex,
+  imageManifest,
+  multiPlatform,
+  put,
+  putGraph,
+  tagOf,
+} from '../../support/artifacts.ts';
+import { failure } from '../../support/failure.ts';
+import { referrerOf } from '../../support/referrerContract.ts';
 import { blobPath, newLayout, readIndex, writeIndex } from './support/layouts.ts';
 
-const all = { minAge: -1000 };
+const filesIn = (store: LayoutStore): Promise<string[]> => readdir(join(store.path, 'blobs', 'sha256'));
+const namesOf = (...contents: readonly Content[]): readonly string[] =>
+  [...new Set(contents.map(({ descriptor }) => descriptor.digest.replace('sha256:', '')))].sort();
+const expectFiles = async (store: LayoutStore, ...contents: readonly Content[]): Promise<void> =>
+  expect((await filesIn(store)).sort()).toEqual(namesOf(...contents));
 
-describe('collecting', () => {
-  it('finds nothing to do where everything is needed', async () => {
+describe('deleting a manifest from a layout', () => {
+  it('removes all that it consisted of', async () => {
     const store = await newLayout();
-    await putGraph(store, artifact(1), 'v1');
-    await putGraph(store, multiPlatform(2));
-    expect(await collect(store, all)).toEqual({ orphans: [], temporaryFiles: [] });
+    const index = multiPlatform(2);
+    await putGraph(store, index, 'v1', 'latest');
+    await store.delete(index.root.descriptor);
+    await expectFiles(store);
+    expect((await readIndex(store)).manifests).toEqual([]);
   });
 
-  it('names what nothing listed references, and leaves it', async () => {
+  it('keeps what something else needs: a blob, or a manifest of an index', async () => {
     const store = await newLayout();
-    await putGraph(store, artifact(1), 'v1');
-    const lost = artifact(2);
-    await putGraph(store, lost, 'v2');
+    const [one, other] = [artifact(1), artifact(2)];
+    const shared = imageManifest([one.contents[1] as Content]);
+    const index = imageIndex([other.root]);
+    await putGraph(store, one, 'one');
+    await put(store, shared, 'shared');
+    await putGraph(store, other, 'other');
+    await put(store, index, 'index');
+    await store.delete(one.root.descriptor);
+    await store.delete(other.root.descriptor);
+    await expectFiles(store, emptyConfig, one.contents[1] as Content, shared, ...other.contents, index);
+    expect(await store.exists(shared.descriptor)).toBe(true);
+    expect(await store.exists(index.descriptor)).toBe(true);
+  });
+
+  it('does not need a subject: its referrers stay, and it goes', async () => {
+    const store = await newLayout();
+    const graph = artifact(1);
+    const referrer = referrerOf(graph.root, 'application/vnd.example.x');
+    await putGraph(store, graph, 'v1');
+    await put(store, referrer);
+    await store.delete(graph.root.descriptor);
+    expect(existsSync(blobPath(store, graph.root.descriptor.digest))).toBe(false);
+    expect(await store.exists(referrer.descriptor)).toBe(true);
+  });
+
+  it('leaves what it had nothing to do with, for a push of it may not have ended', async () => {
+    const store = await newLayout();
     const stray = blob('stray');
     await put(store, stray);
+    await putGraph(store, artifact(1), 'v1');
+    await store.delete(artifact(1).root.descriptor);
+    await expectFiles(store, stray);
+  });
+
+  it('removes nothing when something listed is of a kind that we do not know', async () => {
+    const store = await newLayout();
+    const graph = artifact(1);
+    await putGraph(store, graph, 'v1');
     const index = await readIndex(store);
-    const { digest: listed } = lost.root.descriptor;
-    await writeIndex(store, { ...index, manifests: index.manifests.filter(({ digest }) => digest !== listed) });
-    const orphans = [...lost.contents.slice(1), stray].map(({ descriptor: { digest, size } }) => ({ digest, size }));
-    const expected = orphans.sort((a, b) => (a.digest < b.digest ? -1 : 1));
-    expect((await collect(store, all)).orphans).toEqual(expected);
-    expect((await collect(store, all)).orphans).toEqual(expected);
+    const foreign = { mediaType: 'application/vnd.example.unknown+json', digest: digestOf('x'), size: 1 };
+    await writeIndex(store, { ...index, manifests: [...index.manifests, foreign] });
+    await store.delete(graph.root.descriptor);
+    expect((await readIndex(store)).manifests).toEqual([foreign]);
+    await expectFiles(store, ...graph.contents);
   });
 
-  it('leaves out what is young, because a push may not have ended', async () => {
+  it('removes nothing when something listed cannot be read, and goes on when it is not there', async () => {
     const store = await newLayout();
-    await put(store, blob('stray'));
-    expect((await collect(store)).orphans).toEqual([]);
+    const [graph, broken, third] = [artifact(1), artifact(2), artifact(3)];
+    for (const [at, each] of [graph, broken, third].entries()) await putGraph(store, each, `v${at}`);
+    await writeFile(blobPath(store, broken.root.descriptor.digest), 'garbage');
+    await store.delete(graph.root.descriptor);
+    expect(await filesIn(store)).toEqual(expect.arrayContaining([...namesOf(...graph.contents)]));
+    await rm(blobPath(store, broken.root.descriptor.digest));
+    await store.delete(third.root.descriptor);
+    expect(existsSync(blobPath(store, third.root.descriptor.digest))).toBe(false);
+  });
+});
+
+describe('writing a manifest whose content a deletion has taken away meanwhile', () => {
+  it('lists nothing, and says what is missing', async () => {
+    const store = await newLayout();
+    const graph = artifact(1);
+    const other = imageManifest(graph.contents.slice(1, 2), { artifactType: 'application/vnd.example.y' });
+    await putGraph(store, graph, 'v1');
+    // Between the moment when the new manifest is looked at and the one when it is listed.
+    const deleter = await LayoutStore.open(store.path);
+    const written = store.write(
+      other.descriptor,
+      async function* () {
+        await deleter.delete(graph.root.descriptor);
+        yield other.bytes;
+      },
+      { tags: [tagOf('v2')] },
+    );
+    const missing = expect.arrayContaining([graph.contents[1]?.descriptor.digest]);
+    await expect(written).rejects.toEqual(failure('MISSING_REFERENCE', { missing }));
+    await expect(store.resolve(tagOf('v2'))).rejects.toEqual(failure('NOT_FOUND', { kind: 'tag' }));
   });
 
-  it('counts a subject as needed, and does not need it to be there', async () => {
+  it('is not what a manifest is that exists already', async () => {
     const store = await newLayout();
-    const subject = artifact(1);
-    for (const content of subject.contents) {
-      await store.write({ ...content.descriptor, mediaType: 'application/octet-stream' }, async function* () {
-        yield content.bytes;
-      });
-    }
-    await put(store, imageManifest([], { subject: subject.root.descriptor }), 'signature');
-    await put(store, imageManifest([], { subject: artifact(2).root.descriptor }), 'other');
-    expect((await collect(store, all)).orphans).toEqual([]);
-  });
-
-  it('does not say what is an orphan when a manifest cannot be read', async () => {
-    const store = await newLayout();
-    const root = await putGraph(store, artifact(1), 'v1');
-    await writeFile(blobPath(store, root.digest), Buffer.alloc(root.size));
-    await expect(collect(store, all)).rejects.toEqual(failure('DIGEST_MISMATCH'));
-    await rm(blobPath(store, root.digest));
-    expect((await collect(store, all)).orphans.length).toBeGreaterThan(0);
-  });
-
-  it('removes what is left of a write that nobody will end', async () => {
-    const store = await newLayout();
-    const path = join(store.path, '.tmp-1-00000000-0123456789abcdef');
-    await writeFile(path, '');
-    await utimes(path, 1, 1);
-    expect((await collect(store)).temporaryFiles).toEqual([path]);
-    expect((await collect(store)).temporaryFiles).toEqual([]);
+    const graph = artifact(1);
+    await putGraph(store, graph);
+    const { root } = graph;
+    expect(await store.write(root.descriptor, sourceOf(root.bytes), { tags: [tagOf('v1')] })).toBe('existed');
   });
 });

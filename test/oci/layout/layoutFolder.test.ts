@@ -37,7 +37,7 @@ describe('a folder of layouts', () => {
     expect(await repositoriesOf(folder)).toEqual([]);
     await putGraph(await folder.open(name, { create: true }), artifact(1), 'v1');
     expect(await tagsOf(await folder.open(name))).toEqual(['v1']);
-    expect((await folder.open(name)).path).toBe(join(folder.root, 'team', 'product'));
+    expect(folder.pathOf(name)).toBe(join(folder.root, 'team', 'product'));
   });
 
   it('keeps a repository apart from the files of the one above it', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, rmdir, utimes } from 'node:fs/promises';
+import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withLock } from '../../../src/oci/layout/lock.ts';
@@ -42,6 +42,19 @@ describe('a lock', () => {
     expect(events).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3']);
   });
 
+  it.each([
+    ['new', new Date()],
+    ['old', new Date(1)],
+  ])('that is a file, %s, is refused by name at once, and left alone', async (_, time) => {
+    const path = lockPath();
+    await writeFile(path, 'mine');
+    await utimes(path, time, time);
+    await expect(withLock(path, async () => 'ran')).rejects.toEqual(
+      failure('FILE_NOT_WRITABLE', { path, inTheWay: path }),
+    );
+    expect(existsSync(path)).toBe(true);
+  });
+
   it('of another process that lives is waited for, and in the end respected', async () => {
     const path = lockPath();
     await once(startWorker('holdLock.ts', path).lines, 'line');
@@ -58,6 +71,15 @@ describe('a lock', () => {
     await expect(withLock(path, async () => 'ran', { timeout: 50 })).rejects.toEqual(failure('LOCKED'));
     await age(path);
     expect(await withLock(path, async () => 'ran')).toBe('ran');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('of a process that was killed before the clock was set back is taken over, too', async () => {
+    const path = lockPath();
+    await mkdir(path);
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await utimes(path, tomorrow, tomorrow);
+    expect(await withLock(path, async () => 'ran', { timeout: 0 })).toBe('ran');
     expect(existsSync(path)).toBe(false);
   });
 

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { collect } from '../../../src/oci/layout/collect.ts';
 import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
 import { isManifestDescriptor } from '../../../src/oci/spec/descriptor.ts';
 import { referrersTagOf } from '../../../src/oci/spec/referrersTag.ts';
@@ -58,17 +57,6 @@ describe('the referrers in a layout', () => {
 });
 
 describe('deleting from a layout', () => {
-  it('leaves the bytes to be collected', async () => {
-    const store = await newLayout();
-    await putGraph(store, graph, 'v1');
-    await store.delete(graph.root.descriptor);
-    expect((await readIndex(store)).manifests).toEqual([]);
-    const { orphans } = await collect(store, { minAge: 0 });
-    expect(orphans.map((orphan) => orphan.digest).sort()).toEqual(
-      graph.contents.map(({ descriptor }) => descriptor.digest).sort(),
-    );
-  });
-
   it('a second time says that the manifest is not there', async () => {
     const store = await newLayout();
     await putGraph(store, graph, 'v1');

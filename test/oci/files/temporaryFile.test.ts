@@ -1,23 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publishFile, sweepTemporaryFiles } from '../../../src/oci/layout/temporaryFile.ts';
+import { publishFile, sweepTemporaryFiles, temporaryName } from '../../../src/oci/files/temporaryFile.ts';
 import { blob, put } from '../../support/artifacts.ts';
-import { newLayout } from './support/layouts.ts';
-import { temporaryFolder } from './support/temporaryFolder.ts';
-
-/** The name that our process gives a temporary file in this folder. */
-async function temporaryName(folder: string): Promise<string> {
-  let names: readonly string[] = [];
-  await publishFile(folder, join(folder, 'target'), async () => {
-    names = await readdir(folder);
-  });
-  return names.find((name) => name.startsWith('.tmp-')) ?? '';
-}
-
-/** The id of a process that has ended. */
-const deadPid = (): number => spawnSync(process.execPath, ['--version']).pid;
+import { leftBehind } from '../../support/leftBehind.ts';
+import { newLayout } from '../layout/support/layouts.ts';
+import { temporaryFolder } from '../layout/support/temporaryFolder.ts';
 
 describe('publishing a file', () => {
   it('replaces what was there with the whole', async () => {
@@ -51,30 +39,39 @@ describe('publishing a file', () => {
 describe('sweeping temporary files', () => {
   it('removes what a dead process left, and nothing else', async () => {
     const folder = temporaryFolder();
-    const ours = await temporaryName(folder);
-    const dead = ours.replace(`-${process.pid}-`, `-${deadPid()}-`);
+    const ours = temporaryName();
+    const dead = leftBehind();
     const elsewhere = dead.replace(/-[0-9a-f]{8}-/, '-00000000-');
-    const kept = [ours, elsewhere, '.tmp-mine', 'index.json'];
+    const kept = [ours, elsewhere, '.floe-oci-mine.tmp', 'index.json'];
     for (const name of [dead, ...kept]) await writeFile(join(folder, name), '');
     expect(await sweepTemporaryFiles(folder)).toEqual([join(folder, dead)]);
-    expect((await readdir(folder)).sort()).toEqual([...kept, 'target'].sort());
+    expect((await readdir(folder)).sort()).toEqual(kept.sort());
   });
 
   it('removes what nobody has written to for hours, whoever began it', async () => {
     const folder = temporaryFolder();
-    const ours = await temporaryName(folder);
+    const ours = temporaryName();
     const elsewhere = ours.replace(/-[0-9a-f]{8}-/, '-00000000-');
     for (const name of [ours, elsewhere]) {
       await writeFile(join(folder, name), '');
       await utimes(join(folder, name), 1, 1);
     }
     expect((await sweepTemporaryFiles(folder)).length).toBe(2);
-    expect(await readdir(folder)).toEqual(['target']);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('removes a folder with what is in it', async () => {
+    const folder = temporaryFolder();
+    const dead = join(folder, leftBehind());
+    await mkdir(dead);
+    await writeFile(join(dead, '0'), 'half');
+    expect(await sweepTemporaryFiles(folder)).toEqual([dead]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('comes with the first write of a store', async () => {
     const store = await newLayout();
-    const dead = (await temporaryName(temporaryFolder())).replace(`-${process.pid}-`, `-${deadPid()}-`);
+    const dead = leftBehind();
     await writeFile(join(store.path, dead), '');
     await put(store, blob(1));
     expect((await readdir(store.path)).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);

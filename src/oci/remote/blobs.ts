@@ -1,16 +1,25 @@
 import type { CallOptions } from '../content/store.ts';
-import { verified } from '../content/verify.ts';
-import { isOciError } from '../errors.ts';
+import { skip, verified } from '../content/verify.ts';
+import { isOciError, OciError } from '../errors.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import type { RequestSubject } from '../transport/responseError.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
 import { isPassing } from '../transport/unavailable.ts';
-import type { Expectation, FetchOptions, RegistryClient } from './client.ts';
+import type { FetchOptions, RegistryClient } from './client.ts';
+import { MIN_PARTED, type PartSource, readInParts, readRest, type Span } from './partedRead.ts';
 import type { RepositoryUrls } from './urls.ts';
 
 /** Bytes after which a connection that breaks has been worth its while, and the next attempt counts as the first. */
 const WORTHWHILE = 1024 * 1024;
+
+/** What one registry was found to do with parts of blobs; shared by its repositories. */
+export interface PartHabits {
+  /** Whether it gives them, as far as is known. */
+  honoured: boolean;
+  /** A blob is being read in parts. */
+  isBusy: boolean;
+}
 
 /**
  * Blobs of one repository: whether they exist, and their content.
@@ -20,12 +29,14 @@ export class Blobs {
   readonly #client: RegistryClient;
   readonly #urls: RepositoryUrls;
   readonly #repository: string;
+  readonly #parts: PartHabits;
 
   /** `repository` is `host/name`, for messages. */
-  constructor(client: RegistryClient, urls: RepositoryUrls, repository: string) {
+  constructor(client: RegistryClient, urls: RepositoryUrls, repository: string, parts: PartHabits) {
     this.#client = client;
     this.#urls = urls;
     this.#repository = repository;
+    this.#parts = parts;
   }
 
   async exists({ digest }: Descriptor, options: CallOptions = {}): Promise<boolean> {
@@ -48,16 +59,38 @@ export class Blobs {
     }
   }
 
-  /** Streams the content, verified; continues where it was when the connection breaks. */
+  /**
+   * Streams the content, verified; continues where it was when the connection breaks. One large blob at a time comes in
+   * several parts at once; where several blobs are read, they are what comes at once.
+   */
   async *read(descriptor: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
-    yield* verified(descriptor, this.#resumed(descriptor, options));
+    yield* verified(descriptor, this.readAfter(descriptor, 0, options));
   }
 
-  async *#resumed({ digest, size }: Descriptor, options: CallOptions): AsyncGenerator<Uint8Array> {
-    const request: HttpRequest = { method: 'GET', url: this.#urls.blob(digest) };
-    const expectation: Expectation = { statuses: [200], subject: this.#subject(digest) };
-    let response = await this.#client.fetch(request, expectation, { ...options, movesBlob: true, attempt: 1 });
-    let offset = 0;
+  /** The content without its first bytes, unchecked. */
+  async *readAfter(descriptor: Descriptor, start: number, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    const { size } = descriptor;
+    const source: PartSource = {
+      size,
+      start,
+      part: (span, call) => this.#resumed(descriptor, span, call),
+      whole: (call) => this.#resumed(descriptor, { start: 0, end: size }, call),
+    };
+    if (!this.#parts.honoured) return yield* skip(start, source.whole(options));
+    if (size - start < MIN_PARTED || this.#parts.isBusy) return yield* readRest(source, options);
+    this.#parts.isBusy = true;
+    try {
+      yield* readInParts(source, options);
+    } finally {
+      this.#parts.isBusy = false;
+    }
+  }
+
+  async *#resumed(descriptor: Descriptor, span: Span, options: CallOptions): AsyncGenerator<Uint8Array> {
+    const { digest } = descriptor;
+    let response = await this.#fetchSpan(descriptor, span, { ...options, movesBlob: true, attempt: 1 });
+    if (response === undefined) throw this.#givesNoParts();
+    let offset = span.start;
     for (let attempt = 1; ; attempt++) {
       const start = offset;
       const current = response;
@@ -69,12 +102,13 @@ export class Blobs {
         return;
       } catch (error) {
         // All that there is has come, though more was promised; whoever verifies it decides.
-        if (offset === size && isPassing(error)) return;
+        if (offset === span.end && isPassing(error)) return;
         if (offset - start >= WORTHWHILE) attempt = 1;
         if (!(await this.#client.again(error, attempt, options))) throw error;
         this.#client.logger.debug('read_resumed', { registry: this.#client.registry, digest, offset });
         const next: FetchOptions = { ...options, movesBlob: true, attempt: attempt + 1 };
-        response = (await this.#fetchFrom(offset, request, expectation, next)) ?? raise(error);
+        const rest = { start: offset, end: span.end };
+        response = (await this.#fetchSpan(descriptor, rest, next)) ?? raise(error);
       } finally {
         await current.discard();
       }
@@ -82,22 +116,30 @@ export class Blobs {
   }
 
   /**
-   * The rest of the content, from the registry's own URL again: a signed one may have expired. `undefined` when the
-   * registry does not continue just there.
+   * What is left of the content, or a part of it, from the registry's own URL each time: a signed one may have expired.
+   * `undefined` when the registry does not give just that.
    */
-  async #fetchFrom(
-    offset: number,
-    request: HttpRequest,
-    { subject }: Expectation,
+  async #fetchSpan(
+    { digest, size }: Descriptor,
+    { start, end }: Span,
     options: FetchOptions,
   ): Promise<HttpResponse | undefined> {
-    if (offset === 0) return await this.#client.fetch(request, { statuses: [200], subject }, options);
-    const headers = { ...request.headers, range: `bytes=${offset}-` };
+    const request: HttpRequest = { method: 'GET', url: this.#urls.blob(digest) };
+    const subject = this.#subject(digest);
+    if (start === 0 && end === size) return await this.#client.fetch(request, { statuses: [200], subject }, options);
+    const last = end === size ? '' : end - 1;
+    const headers = { range: `bytes=${start}-${last}` };
     const response = await this.#client.fetch({ ...request, headers }, { statuses: [200, 206, 416], subject }, options);
     const range = response.headers.get('content-range') ?? '';
-    if (response.status === 206 && range.startsWith(`bytes ${offset}-`)) return response;
+    if (response.status === 206 && range.startsWith(`bytes ${start}-${last === '' ? '' : `${last}/`}`)) return response;
     await response.discard();
     return undefined;
+  }
+
+  #givesNoParts(): OciError<'UNSUPPORTED'> {
+    this.#parts.honoured = false;
+    const what = `parts of blobs at ${this.#client.registry}`;
+    return new OciError('UNSUPPORTED', `${what} are not to be had`, { what });
   }
 
   #subject(digest: Digest): RequestSubject {

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { type Clock, systemClock } from '../transport/clock.ts';
 import { type RequestSubject, responseError } from '../transport/responseError.ts';
 import { delayAfter, type RetryOptions } from '../transport/retry.ts';
@@ -32,6 +33,7 @@ export interface ClientOptions {
   readonly transport: Transport;
   readonly retry: RetryOptions;
   readonly logger: Logger;
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
 }
 
@@ -42,15 +44,18 @@ export class RegistryClient {
   /** The root of the API. */
   readonly base: URL;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly #transport: Transport;
   readonly #retry: RetryOptions;
   readonly #clock: Clock;
   readonly #warnings: Warnings;
+  readonly #aside = new Set<Promise<void>>();
 
-  constructor({ registry, base, transport, retry, logger, clock = systemClock }: ClientOptions) {
+  constructor({ registry, base, transport, retry, logger, telemetry, clock = systemClock }: ClientOptions) {
     this.registry = registry;
     this.base = base;
     this.logger = logger;
+    this.telemetry = telemetry ?? silentTelemetry;
     this.#transport = transport;
     this.#retry = retry;
     this.#clock = clock;
@@ -97,6 +102,17 @@ export class RegistryClient {
         this.logger.debug('body_broke_off', { registry: this.registry, path: request.url.pathname, attempt });
       }
     }
+  }
+
+  /** Lets something end that nobody waits for, and that does not fail. */
+  aside(task: Promise<void>): void {
+    this.#aside.add(task);
+    void task.finally(() => this.#aside.delete(task));
+  }
+
+  /** When nothing goes on aside any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#aside);
   }
 
   /**

@@ -1,6 +1,13 @@
 import type { LRUCache } from 'lru-cache';
 import { isWrongContent } from '../content/reread.ts';
-import type { CallOptions, ContentSource, Resolution, WriteOptions, WriteOutcome } from '../content/store.ts';
+import type {
+  CallOptions,
+  ContentSource,
+  Resolution,
+  TagOptions,
+  WriteOptions,
+  WriteOutcome,
+} from '../content/store.ts';
 import { bytesOf, MAX_MANIFEST_SIZE, sourceOf, verified } from '../content/verify.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { ManifestDescriptor } from '../spec/descriptor.ts';
@@ -15,6 +22,8 @@ import { invalidResponse, type RequestSubject } from '../transport/responseError
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
 import { announcedAlgorithm, checkAnnouncedDigest } from './announcedDigest.ts';
 import type { RegistryClient, WholeResponse } from './client.ts';
+import type { Condition } from './conditions.ts';
+import { TagWrites } from './tagWrites.ts';
 import type { RepositoryUrls } from './urls.ts';
 
 /** Bytes of manifests that went by lately, by `host/name@digest`: what is named by its digest never changes. */
@@ -32,7 +41,7 @@ export interface Unlisted {
 
 export interface PutOptions extends CallOptions {
   /** What has to be under the reference, a known state or nothing; otherwise REGISTRY_ERROR with status 412. */
-  readonly condition?: { readonly 'if-match': string } | { readonly 'if-none-match': '*' };
+  readonly condition?: Condition;
 }
 
 /**
@@ -44,6 +53,7 @@ export class Manifests {
   readonly #urls: RepositoryUrls;
   readonly #repository: string;
   readonly #recent: RecentManifests;
+  readonly #tagWrites: TagWrites;
 
   /** `repository` is `host/name`, for messages. */
   constructor(client: RegistryClient, urls: RepositoryUrls, repository: string, recent: RecentManifests) {
@@ -51,6 +61,7 @@ export class Manifests {
     this.#urls = urls;
     this.#repository = repository;
     this.#recent = recent;
+    this.#tagWrites = new TagWrites(this, repository);
   }
 
   /** One request; the bytes are kept for a `read` that follows. */
@@ -94,28 +105,32 @@ export class Manifests {
   async write(
     descriptor: ManifestDescriptor,
     source: ContentSource,
-    { tags = [], rewrite = false, signal }: WriteOptions = {},
+    { tags = [], expected, rewrite = false, signal }: WriteOptions = {},
   ): Promise<{ readonly outcome: WriteOutcome; readonly unlisted?: Unlisted }> {
     checkManifestSize(descriptor);
     throwIfAborted(signal);
     const call: CallOptions = signal ? { signal } : {};
     if (tags.length === 0 && !rewrite && (await this.exists(descriptor, call))) return { outcome: 'existed' };
     const bytes = await bytesOf(verified(descriptor, source()));
-    const manifest = parseManifest(verifyContent(descriptor, bytes));
+    const content = verifyContent(descriptor, bytes);
+    const manifest = parseManifest(content);
     const subject = manifest.subject?.digest;
     let isListed = subject === undefined;
+    const note = (response: HttpResponse | undefined): void => {
+      isListed ||= response?.headers.get('oci-subject') === subject;
+    };
     // A registry names what comes by tag with sha256: other digests have to be said.
     const byTagAlone = tags.length > 0 && algorithmOf(descriptor.digest) === 'sha256';
-    for (const reference of byTagAlone ? tags : [descriptor.digest, ...tags]) {
-      const { headers } = await this.put(descriptor, bytes, reference, call);
-      isListed ||= headers.get('oci-subject') === subject;
-    }
+    if (!byTagAlone) note(await this.put(descriptor, bytes, descriptor.digest, call));
+    const condition = expected === undefined ? {} : { expected };
+    for (const tag of tags) note(await this.#tagWrites.put(content, tag, { ...call, ...condition }));
     if (isListed || subject === undefined) return { outcome: 'written' };
     return { outcome: 'written', unlisted: { referrer: describeReferrer(descriptor, manifest), subject } };
   }
 
-  async tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
-    await this.put(descriptor, await this.#bytes(descriptor, options), tag, options);
+  async tag(descriptor: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
+    const bytes = await this.#bytes(descriptor, options);
+    await this.#tagWrites.put(verifyContent(descriptor, bytes), tag, options);
   }
 
   /** No longer answers from memory for what the registry has lost. */

@@ -6,6 +6,7 @@ import type {
   Resolution,
   Revalidator,
   TagLister,
+  TagOptions,
   Target,
   WriteOptions,
   WriteOutcome,
@@ -72,14 +73,18 @@ export class MirroredRepository implements Target, RepositorySource {
 
   /** Goes on from a mirror where it was: what came from both together has the digest, or fails. */
   read(descriptor: Descriptor, options: CallOptions = {}): AsyncIterable<Uint8Array> {
-    return verified(descriptor, this.#stitched(descriptor, options));
+    return verified(descriptor, this.#stitched(descriptor, 0, options));
+  }
+
+  readAfter(descriptor: Descriptor, offset: number, options: CallOptions = {}): AsyncIterable<Uint8Array> {
+    return this.#stitched(descriptor, offset, options);
   }
 
   write(descriptor: Descriptor, source: ContentSource, options?: WriteOptions): Promise<WriteOutcome> {
     return this.#primary.write(descriptor, source, options);
   }
 
-  tag(descriptor: ManifestDescriptor, tag: Tag, options?: CallOptions): Promise<void> {
+  tag(descriptor: ManifestDescriptor, tag: Tag, options?: TagOptions): Promise<void> {
     return this.#primary.tag(descriptor, tag, options);
   }
 
@@ -104,13 +109,14 @@ export class MirroredRepository implements Target, RepositorySource {
     }
   }
 
-  async *#stitched(descriptor: Descriptor, options: CallOptions): AsyncGenerator<Uint8Array> {
-    let given = 0;
+  async *#stitched(descriptor: Descriptor, offset: number, options: CallOptions): AsyncGenerator<Uint8Array> {
+    let given = offset;
     let failure: unknown;
     for await (const source of this.#inTurn(() => failure)) {
       const before = given;
       try {
-        for await (const chunk of skip(given, source.read(descriptor, options))) {
+        const rest = given > 0 ? source.readAfter?.(descriptor, given, options) : undefined;
+        for await (const chunk of rest ?? skip(given, source.read(descriptor, options))) {
           given += chunk.length;
           yield chunk;
         }

@@ -7,7 +7,8 @@ import { MediaType } from '../spec/mediaTypes.ts';
 import { referrersTagOf } from '../spec/referrersTag.ts';
 import type { Tag } from '../spec/tag.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Manifests, PutOptions } from './manifests.ts';
+import { type Condition, conditionOn, isConditionFailed, isConditionRefused } from './conditions.ts';
+import type { Manifests } from './manifests.ts';
 import type { Turns } from './turns.ts';
 
 /** How often a change is begun anew because somebody else's came first. Of all who compete, one gets through each time. */
@@ -86,19 +87,23 @@ export class ReferrersIndex {
   ): Promise<void> {
     const tag = referrersTagOf(subject);
     return this.#turns.take(`${this.#repository}:${tag}`, async () => {
+      let takesConditions = true;
       for (let attempt = 1; ; attempt++) {
         const found = await find();
         const { index } = found;
         const manifests = change(index.manifests);
         if (manifests === index.manifests) return;
         const bytes = new TextEncoder().encode(JSON.stringify({ ...index, manifests }));
+        const condition = takesConditions ? conditionFor(found) : undefined;
         try {
-          const put = { ...options, ...conditionOf(found) };
+          const put = { ...options, ...(condition && { condition }) };
           await this.#manifests.put(descriptorOf(MediaType.imageIndex, bytes), bytes, tag, put);
           if (found.isSubject) await this.#checkHolds(subject, options);
           return;
         } catch (error) {
-          if (attempt >= MAX_ATTEMPTS || !isConflict(error)) throw error;
+          const isRefused = condition !== undefined && isConditionRefused(error);
+          if (attempt >= MAX_ATTEMPTS || !(isRefused || isConditionFailed(error))) throw error;
+          if (isRefused) takesConditions = false;
         }
       }
     });
@@ -145,15 +150,7 @@ export class ReferrersIndex {
   }
 }
 
-/**
- * What was found must be there still. A weak validator never matches, so it cannot be asked for.
- * https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests
- */
-function conditionOf({ isNew, etag }: Found): Pick<PutOptions, 'condition'> {
-  if (isNew) return { condition: { 'if-none-match': '*' } };
-  return etag === undefined || etag.startsWith('W/') ? {} : { condition: { 'if-match': etag } };
-}
-
-function isConflict(error: unknown): boolean {
-  return isOciError(error, 'REGISTRY_ERROR') && error.details.status === 412;
+/** A tag that the registry took for a digest names nothing of ours, and no state of it can be asked for. */
+function conditionFor(found: Found): Condition | undefined {
+  return conditionOn(found.isNew ? undefined : found);
 }

@@ -17,5 +17,12 @@ export function listTags(
 ): AsyncIterable<Tag> {
   const subject = { repository, notFound: { kind: 'repository', what: repository } } as const;
   const endpoint = (pageSize?: number) => urls.tags(pageSize);
-  return listNames(client, { member: 'tags', endpoint, subject, isName: isTag }, options);
+  return listNames(client, { member: 'tags', endpoint, subject, isName }, options);
+}
+
+/** Artifactory lists the folder of its uploads among the tags. https://github.com/oras-project/oras/issues/1907 */
+const UPLOADS = '_uploads';
+
+function isName(text: string): text is Tag {
+  return text !== UPLOADS && isTag(text);
 }

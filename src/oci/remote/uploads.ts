@@ -2,127 +2,112 @@ import type { CallOptions, ContentSource, WriteOutcome } from '../content/store.
 import { isOciError } from '../errors.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import type { RepositoryName } from '../spec/repositoryName.ts';
-import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
-import type { HttpRequest } from '../transport/transport.ts';
-import type { Blobs } from './blobs.ts';
+import { isPassing } from '../transport/unavailable.ts';
 import { type CheckedBody, checkedBody } from './checkedBody.ts';
 import type { FetchOptions, RegistryClient } from './client.ts';
-import { locationOf, withDigest } from './location.ts';
-import type { RepositoryUrls } from './urls.ts';
-
-/** Milliseconds that the cancellation of a session may take: a courtesy that nobody should wait for. */
-const CANCEL_LIMIT = 3000;
+import { CHUNK_SIZE, sendInChunks, whereItStands } from './sendInChunks.ts';
+import type { UploadHabits, UploadMode } from './uploadHabits.ts';
+import type { UploadSession } from './uploadSession.ts';
+import type { UploadStart } from './uploadStart.ts';
 
 export interface UploadOptions extends CallOptions {
-  /** A repository of the same registry that has the blob. */
+  /** A repository of the same registry that may have the blob. */
   readonly from?: RepositoryName;
   /** Sends the content although the registry says that it has it. Default false. */
   readonly rewrite?: boolean;
+  /** Begins while the registry is still being asked whether it has the blob. Default false. */
+  readonly likelyNew?: boolean;
 }
 
 /**
- * Writes blobs, each with one POST and one PUT.
+ * Writes blobs, each with one POST and one PUT, or in chunks where the registry wants it so.
  *
- * A failed upload starts over in a new session: ECR drops what follows the first chunk of a session and still answers
- * 201, and others do not continue one either.
+ * A failed upload starts over in a new session, unless the registry says how much of a large one it has: ECR drops what
+ * follows the first chunk of a session and still answers 201, and others do not continue one either.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put
  */
 export class Uploads {
   readonly #client: RegistryClient;
-  readonly #urls: RepositoryUrls;
+  readonly #start: UploadStart;
+  readonly #habits: UploadHabits;
   readonly #repository: string;
-  readonly #blobs: Blobs;
 
   /** `repository` is `host/name`, for messages. */
-  constructor(client: RegistryClient, urls: RepositoryUrls, repository: string, blobs: Blobs) {
+  constructor(client: RegistryClient, repository: string, start: UploadStart, habits: UploadHabits) {
     this.#client = client;
-    this.#urls = urls;
     this.#repository = repository;
-    this.#blobs = blobs;
+    this.#start = start;
+    this.#habits = habits;
   }
 
   async write(descriptor: Descriptor, source: ContentSource, options: UploadOptions = {}): Promise<WriteOutcome> {
-    const { rewrite = false, from, ...call } = options;
+    const { rewrite = false, from, likelyNew = false, ...call } = options;
+    const { digest } = descriptor;
+    let mode = this.#habits.mode;
+    let refused: UploadMode | undefined;
     for (let attempt = 1; ; attempt++) {
+      const isFirst = attempt === 1;
       // An earlier attempt may have landed although its answer was lost.
-      if (!rewrite && (await this.#blobs.exists(descriptor, call))) return attempt === 1 ? 'existed' : 'written';
-      const session = await this.#begin(descriptor, rewrite ? undefined : from, call);
+      const how = isFirst ? { from, likelyNew } : { from: undefined, likelyNew: false };
+      const session = rewrite
+        ? await this.#start.open(descriptor, call)
+        : await this.#start.begin(descriptor, how, call);
       if (session === 'mounted') return 'mounted';
+      if (session === 'existed') return isFirst ? 'existed' : 'written';
       const body = checkedBody(descriptor, source);
       try {
-        await this.#finish(session, descriptor, body, { ...call, movesBlob: true, attempt });
+        await this.#send(session, descriptor, body, mode, { ...call, attempt });
+        this.#habits.mode = mode;
         return 'written';
       } catch (error) {
-        await this.#cancel(session);
+        await session.cancel();
         if (body.failure !== undefined) throw body.failure;
-        if (!(await this.#again(error, attempt, call))) throw error;
-        this.#client.logger.debug('upload_restarted', { repository: this.#repository, digest: descriptor.digest });
+        const other = refused === undefined ? insteadOf(mode, error, descriptor) : undefined;
+        if (other === undefined && !(await this.#again(error, attempt, call))) throw error;
+        if (other !== undefined) [mode, refused] = [other, mode];
+        this.#client.logger.debug('upload_restarted', { repository: this.#repository, digest, mode });
       }
     }
   }
 
-  /** Opens a session, unless the registry mounts the blob from `from`. */
-  async #begin(
-    { digest }: Descriptor,
-    from: RepositoryName | undefined,
-    options: CallOptions,
-  ): Promise<URL | 'mounted'> {
-    if (from !== undefined) {
-      const request: HttpRequest = { method: 'POST', url: this.#urls.uploads({ mount: digest, from }) };
+  async #send(
+    session: UploadSession,
+    descriptor: Descriptor,
+    body: CheckedBody,
+    mode: UploadMode,
+    options: FetchOptions,
+  ): Promise<void> {
+    const { digest, size } = descriptor;
+    let received = 0;
+    if (mode === 'monolithic' || size === 0) {
       try {
-        const response = await this.#client.exchange(
-          request,
-          { statuses: [201, 202], subject: this.#subject() },
-          options,
-        );
-        return response.status === 201 ? 'mounted' : locationOf(response, request);
+        return await session.finish(digest, body, options);
       } catch (error) {
-        // No right to read the other repository, or no mounting here: never a reason for a push to fail.
-        if (!MOUNT_REFUSALS.some((code) => isOciError(error, code))) throw error;
-        this.#client.logger.debug('mount_refused', { repository: this.#repository, from, digest });
+        if (size <= CHUNK_SIZE || body.failure !== undefined || !isPassing(error)) throw error;
+        received = (await whereItStands(session, options)) ?? 0;
+        // Less is soon sent again, without depending on how well the registry keeps count.
+        if (received < CHUNK_SIZE || received > size) throw error;
+        this.#client.logger.debug('upload_continued', { repository: this.#repository, digest, offset: received });
       }
     }
-    const request: HttpRequest = { method: 'POST', url: this.#urls.uploads() };
-    const response = await this.#client.exchange(request, { statuses: [202], subject: this.#subject() }, options);
-    return locationOf(response, request);
-  }
-
-  async #finish(session: URL, { digest }: Descriptor, body: CheckedBody, options: FetchOptions): Promise<void> {
-    const request: HttpRequest = {
-      method: 'PUT',
-      url: withDigest(session, digest),
-      headers: { 'content-type': 'application/octet-stream' },
-      body,
-    };
-    const notFound = { kind: 'blob', what: `the upload of ${digest} to ${this.#repository}` } as const;
-    const expectation = { statuses: [201, 204], subject: { ...this.#subject(), notFound } };
-    const response = await this.#client.exchange(request, expectation, options);
-    if (!(await body.isComplete())) throw invalidResponse(response, request, 'success before the content was sent');
+    const { signal } = options;
+    await sendInChunks(this.#client, session, descriptor, body, received, signal ? { signal } : {});
+    await session.finish(digest, undefined, options);
   }
 
   /** Whether it is worth another session; the wait before it is then over. */
   async #again(error: unknown, attempt: number, call: CallOptions): Promise<boolean> {
     return isLostSession(error) ? this.#client.waited(attempt, call) : this.#client.again(error, attempt, call);
   }
-
-  /** Best effort: a session that stays is the registry's to collect. */
-  async #cancel(session: URL): Promise<void> {
-    const expectation = { statuses: [200, 202, 204], subject: this.#subject() };
-    const signal = AbortSignal.timeout(CANCEL_LIMIT);
-    try {
-      await this.#client.exchange({ method: 'DELETE', url: session }, expectation, { signal });
-    } catch (error) {
-      this.#client.logger.debug('upload_not_cancelled', { repository: this.#repository, error });
-    }
-  }
-
-  #subject(): RequestSubject {
-    const what = this.#repository;
-    return { repository: what, notFound: { kind: 'repository', what } };
-  }
 }
 
-const MOUNT_REFUSALS = ['UNAUTHORIZED', 'DENIED', 'NOT_FOUND', 'UNSUPPORTED', 'REGISTRY_ERROR'] as const;
+/** The other way to send it, when this one is not for this registry, or for a proxy on the way to it. */
+function insteadOf(mode: UploadMode, error: unknown, { size }: Descriptor): UploadMode | undefined {
+  const isUnsupported = isOciError(error, 'UNSUPPORTED');
+  if (mode === 'chunked') return isUnsupported ? 'monolithic' : undefined;
+  const isTooLarge = isOciError(error, 'REGISTRY_ERROR') && error.details.status === 413;
+  return size > CHUNK_SIZE && (isTooLarge || isUnsupported) ? 'chunked' : undefined;
+}
 
 /** An answer that says that this session is lost; not one about the repository or the content. */
 function isLostSession(error: unknown): boolean {

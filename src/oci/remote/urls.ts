@@ -1,4 +1,4 @@
-import type { Digest } from '../spec/digest.ts';
+import type { Digest, DigestAlgorithm } from '../spec/digest.ts';
 import type { RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
 
@@ -33,7 +33,7 @@ export class RepositoryUrls {
   }
 
   /** Where an upload begins; with `mount` and `from`, where a blob of another repository is mounted. */
-  uploads(query: { readonly mount?: Digest; readonly from?: RepositoryName } = {}): URL {
+  uploads(query: UploadQuery = {}): URL {
     return withQuery(this.#at('blobs/uploads/'), query);
   }
 
@@ -54,6 +54,12 @@ export class RepositoryUrls {
     return new URL(`/v2/${this.#repository}/${path}`, this.#base);
   }
 }
+
+/** What the beginning of an upload can say. */
+export type UploadQuery =
+  | { readonly mount: Digest; readonly from: RepositoryName }
+  | { readonly 'digest-algorithm': DigestAlgorithm }
+  | Readonly<Record<string, never>>;
 
 function withQuery(url: URL, query: Readonly<Record<string, string>>): URL {
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

@@ -13,13 +13,14 @@ export type TransferEvent =
 /** Hears of events as they happen. Must not throw: what it throws fails the transfer. */
 export type TransferListener = (event: TransferEvent) => void;
 
-/** Passes the stream through and tells how much of the content has passed. */
+/** Passes the stream through and tells how much of the content has passed, `offset` before it. */
 export async function* counted(
   descriptor: Descriptor,
   stream: AsyncIterable<Uint8Array>,
   onEvent: TransferListener | undefined,
+  offset = 0,
 ): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
+  let bytes = offset;
   for await (const chunk of stream) {
     yield chunk;
     bytes += chunk.length;

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CallOptions, ContentSource } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
+import { readingExisting } from '../files/fileErrors.ts';
 import { Annotation, type Annotations } from '../spec/annotations.ts';
 import { createHasher, type Digest, type DigestAlgorithm } from '../spec/digest.ts';
 import { parseMediaType } from '../spec/mediaTypes.ts';
-import { reading } from './fileErrors.ts';
 
 /** Content that is to become a layer, or the config, of an artifact. */
 export interface PackLayer {
@@ -59,15 +59,15 @@ export async function measureFile(
 }
 
 async function* readFileStream(path: string): AsyncGenerator<Uint8Array> {
-  const stats = await reading(path, () => stat(path));
+  const stats = await readingExisting(path, () => stat(path));
   if (!stats.isFile()) {
-    const reason = stats.isDirectory() ? 'is a folder' : 'is not a regular file';
-    throw new OciError('FILE_NOT_READABLE', `${path} ${reason}`, { path, reason });
+    const reason = stats.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+    throw new OciError('FILE_NOT_READABLE', `cannot read ${path}: ${reason}`, { path, reason });
   }
   const chunks = createReadStream(path)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await reading(path, () => chunks.next());
+      const next = await readingExisting(path, () => chunks.next());
       if (next.done) return;
       yield next.value;
     }

@@ -1,7 +1,7 @@
 import { lstat, readlink, rename, rm } from 'node:fs/promises';
+import { notWritable, writing } from '../files/fileErrors.ts';
 import { algorithmOf, type Digest } from '../spec/digest.ts';
 import type { StagedEntry } from './archive/stageArchive.ts';
-import { notWritable, writing } from './fileErrors.ts';
 import { measureFile } from './packLayer.ts';
 import { unsafePath } from './safePath.ts';
 import type { Place, TargetFolder } from './targetFolder.ts';

@@ -4,6 +4,7 @@ import type {
   ContentSource,
   ReferrerLister,
   ReferrersOptions,
+  TagOptions,
   Target,
   WriteOptions,
   WriteOutcome,
@@ -44,7 +45,7 @@ export class SharedWrites implements Target, ReferrerLister {
     return this.#target.referrers(subject, options);
   }
 
-  tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+  tag(descriptor: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
     return this.#target.tag(descriptor, tag, options);
   }
 

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, realpath, rmdir } from 'node:fs/promises';
+import { lstat, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { notWritable, systemCodeOf, writing } from './fileErrors.ts';
+import { notWritable, systemCodeOf, writing } from '../files/fileErrors.ts';
+import { makeFolder } from '../files/folder.ts';
 import { unsafePath } from './safePath.ts';
 
 /** Where a file goes, and what is there now. */
@@ -44,7 +45,7 @@ export class TargetFolder {
       if (stats?.isSymbolicLink()) {
         folder = await this.#follow(next, title);
       } else if (stats !== undefined && !stats.isDirectory()) {
-        throw notWritable(next, 'a file is where a folder is needed');
+        throw notWritable(next, 'a file is where a folder is needed', { inTheWay: next });
       } else {
         folder = next;
       }
@@ -78,7 +79,7 @@ export class TargetFolder {
 
   /** Makes a folder, and those that it needs. */
   async prepareFolder(last: string): Promise<void> {
-    const first = await writing(last, () => mkdir(last, { recursive: true }));
+    const first = await makeFolder(last);
     if (first !== undefined) this.#made.push({ first, last });
   }
 

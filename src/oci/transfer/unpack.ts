@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rereading } from '../content/reread.ts';
 import type { ReadableStore } from '../content/store.ts';
 import { readVerified } from '../content/verify.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
+import { contentOf, type StagedFile, stageFile, sweepTemporaryFiles, temporaryName } from '../files/temporaryFile.ts';
 import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import { isImageIndex, parseManifest } from '../spec/manifest.ts';
@@ -12,7 +12,6 @@ import { ArchiveBudget, type ArchiveLimits } from './archive/archiveLimits.ts';
 import { announced, counted, type TransferListener } from './events.ts';
 import { fileStateOf, type PlacedEntry, type PlaceState, placeEntry, unpublish } from './placedEntry.ts';
 import { inScope, type Scope, type ScopeOptions } from './scope.ts';
-import { type StagedFile, stageFile } from './stagedFile.ts';
 import { type Place, TargetFolder } from './targetFolder.ts';
 import { type PlannedFile, planUnpack, type UnpackPlan } from './unpackPlan.ts';
 
@@ -126,8 +125,9 @@ async function write(unpacking: Unpacking, files: readonly PlacedFile[]): Promis
   const { plan, target, folder, options } = unpacking;
   const { run, all, signal } = unpacking.scope;
   const staged: { readonly file: PlacedFile; readonly staging: StagedFile }[] = [];
-  const staging = target.pathOf([`.floe-oci-${randomUUID()}.tmp`]);
+  const staging = target.pathOf([temporaryName()]);
   const published: string[] = [];
+  await sweep(target, files);
   try {
     if (plan.archives.length > 0) await target.prepareFolder(staging);
     const writing = files.map((file) =>
@@ -168,6 +168,12 @@ async function write(unpacking: Unpacking, files: readonly PlacedFile[]): Promis
   }
 }
 
+/** Removes what killed processes left where this one is about to write; where that does not work, it does not matter here. */
+async function sweep(target: TargetFolder, files: readonly Place[]): Promise<void> {
+  const folders = new Set([target.pathOf([]), ...files.map(({ path }) => dirname(path))]);
+  for (const folder of folders) await sweepTemporaryFiles(folder).catch(() => {});
+}
+
 /** Permissions of a file stay when its content is replaced. */
 function modeOf({ existing }: PlacedFile): number | undefined {
   return existing?.isFile() ? existing.mode & 0o777 : undefined;
@@ -181,7 +187,7 @@ async function stageLayer(
 ): Promise<StagedFile> {
   await target.prepare(path);
   const content = () => counted(descriptor, store.read(descriptor, { signal }), options.onEvent);
-  return rereading(store, () => stageFile(path, content(), mode), { signal });
+  return rereading(store, () => stageFile(path, contentOf(content()), { mode }), { signal });
 }
 
 /** The layer is there whole and verified before a byte of it is uncompressed. */

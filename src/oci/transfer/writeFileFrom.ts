@@ -1,11 +1,12 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { rereading } from '../content/reread.ts';
 import type { CallOptions, ReadableStore } from '../content/store.ts';
 import { throwIfAborted } from '../errors.ts';
+import { notWritable, systemCodeOf, writing } from '../files/fileErrors.ts';
+import { contentOf, stageFile, sweepTemporaryFiles } from '../files/temporaryFile.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import { announced, counted, type TransferListener } from './events.ts';
-import { notWritable, systemCodeOf, writing } from './fileErrors.ts';
-import { stageFile } from './stagedFile.ts';
 
 export interface WriteFileOptions extends CallOptions {
   readonly onEvent?: TransferListener;
@@ -17,7 +18,7 @@ export interface WriteFileOptions extends CallOptions {
  * @throws OciError FILE_NOT_WRITABLE, CANCELLED, and what the store throws
  */
 export async function writeFileFrom(
-  store: ReadableStore,
+  store: Pick<ReadableStore, 'read' | 'mayReread'>,
   descriptor: Descriptor,
   path: string,
   options: WriteFileOptions = {},
@@ -25,10 +26,13 @@ export async function writeFileFrom(
   const { signal, onEvent } = options;
   throwIfAborted(signal);
   const place = await placeOf(path);
+  // What a killed process left behind is nobody's any more; where it cannot be removed, it does not matter here.
+  await sweepTemporaryFiles(dirname(place.path)).catch(() => {});
   await announced(descriptor, onEvent, async () => {
     const call = signal ? { signal } : {};
     const content = () => counted(descriptor, store.read(descriptor, call), onEvent);
-    const staged = await rereading(store, () => stageFile(place.path, content(), place.mode), call);
+    const { mode } = place;
+    const staged = await rereading(store, () => stageFile(place.path, contentOf(content()), { mode }), call);
     if (signal?.aborted) await staged.discard();
     throwIfAborted(signal);
     await staged.publish();

@@ -1,4 +1,5 @@
 import { Registry } from '../../../src/oci/remote/registry.ts';
+import type { UploadMode } from '../../../src/oci/remote/uploadHabits.ts';
 import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
 import { deletionContract } from '../../support/deletionContract.ts';
@@ -39,7 +40,7 @@ for (const [kind, quirks] of Object.entries(REGISTRIES)) {
     return {
       store: connected.repository(),
       abilities: { sha512: true, enforcesClosure: true },
-      deletion: { untags: true, deletes: true, keepsBytes: false },
+      deletion: { untags: true, deletes: true },
       cleanup: () => connected[Symbol.asyncDispose](),
     };
   };
@@ -52,27 +53,29 @@ deletionContract('a repository in a registry that deletes nothing', async () => 
   return {
     store: connected.repository(),
     abilities: { sha512: true, enforcesClosure: true },
-    deletion: { untags: false, deletes: false, keepsBytes: false },
+    deletion: { untags: false, deletes: false },
     cleanup: () => connected[Symbol.asyncDispose](),
   };
 });
 
-const makeDebian = async () => {
+const makeDebian = async (uploadMode: UploadMode = 'monolithic') => {
   const server = await startDockerRegistry();
   const transport = createUndiciTransport({});
-  const registry = new Registry({ host: server.host, plainHttp: true, transport });
+  const registry = new Registry({ host: server.host, plainHttp: true, transport, uploadMode });
   return {
     store: registry.repository(parseRepositoryName('team/product')),
     // Version 2.8 names content by sha256 alone, and knows a repository by its tags.
-    abilities: { sha512: false, enforcesClosure: true, listsNoTags: false },
+    // It takes no notice of conditions.
+    abilities: { sha512: false, enforcesClosure: true, listsNoTags: false, mindsExpectedTags: false },
     // It takes no tag away without its manifest.
-    deletion: { untags: false, deletes: true, keepsBytes: false },
+    deletion: { untags: false, deletes: true },
     cleanup: async () => {
       await transport.close();
       await server[Symbol.asyncDispose]();
     },
   };
 };
-storeContract("a repository in Debian's docker-registry", makeDebian);
-referrerContract("a repository in Debian's docker-registry, which has no referrers API", makeDebian);
-deletionContract("a repository in Debian's docker-registry", makeDebian);
+storeContract("a repository in Debian's docker-registry", () => makeDebian());
+storeContract("a repository in Debian's docker-registry, with blobs in chunks", () => makeDebian('chunked'));
+referrerContract("a repository in Debian's docker-registry, which has no referrers API", () => makeDebian());
+deletionContract("a repository in Debian's docker-registry", () => makeDebian());

@@ -40,6 +40,14 @@ describe('a copy into a registry', () => {
     expect(counts()).toEqual({ 'HEAD manifests': 1 });
   });
 
+  it('asks once for the manifest of a tag that was resolved before', async () => {
+    await putGraph(connected.repository(), artifact(4, { layers: 1 }), 'v1');
+    connected.server.clearRequests();
+    const source = connected.fresh();
+    await copy(source, await source.resolve(v1), memory, { tags: [v1] });
+    expect(counts()).toEqual({ 'GET manifests': 1, 'GET blobs': 2 });
+  });
+
   it('moves no byte from another repository of the same registry', async () => {
     const graph = artifact(2, { layers: 3, size: 50_000 });
     await putGraph(connected.repository('from/here'), graph, 'v1');
@@ -47,7 +55,7 @@ describe('a copy into a registry', () => {
     const { blobs } = await copy(connected.fresh('from/here'), v1, connected.fresh('to/there'), { tags: [v1] });
     expect(blobs.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 4 }, () => 'mounted'));
     expect(connected.server.requests({ path: /blobs/ }).map(({ received, sent }) => received + sent)).toEqual(
-      Array.from({ length: 8 }, () => 0),
+      Array.from({ length: 4 }, () => 0),
     );
   });
 

@@ -1,6 +1,7 @@
 import { anonymous, fixed } from '../../../src/oci/credentials/credentials.ts';
 import { Registry } from '../../../src/oci/remote/registry.ts';
 import type { RemoteRepository } from '../../../src/oci/remote/repository.ts';
+import type { UploadMode } from '../../../src/oci/remote/uploadHabits.ts';
 import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
 import { type LogFields, type Logger, silentLogger } from '../../../src/oci/telemetry/logger.ts';
 import { createTransport, type EngineName } from '../../../src/oci/transport/compose.ts';
@@ -33,12 +34,13 @@ export interface ConnectOptions extends RegistryOptions {
   readonly credential?: { readonly username: string; readonly password: string };
   /** Seconds of silence; default 30. */
   readonly timeoutSeconds?: number;
+  readonly uploadMode?: UploadMode;
 }
 
 const RETRY = { maxAttempts: 3, initialDelayMs: 1, multiplier: 1, maxDelayMs: 1, jitter: false };
 
 export async function connect(options: ConnectOptions = {}): Promise<Connected> {
-  const { engine = 'undici', credential, timeoutSeconds = 30, ...serverOptions } = options;
+  const { engine = 'undici', credential, timeoutSeconds = 30, uploadMode, ...serverOptions } = options;
   const server = await startRegistry(serverOptions);
   const log: Entry[] = [];
   const logger = loggerInto(log);
@@ -52,7 +54,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Connected> 
     logger: silentLogger,
     userAgent: 'floe-oci/test',
   });
-  const client = () => new Registry({ host: server.host, plainHttp: true, transport, retry: RETRY, logger });
+  const mode = uploadMode && { uploadMode };
+  const client = () => new Registry({ host: server.host, plainHttp: true, transport, retry: RETRY, logger, ...mode });
   const registry = client();
   return {
     server,

@@ -177,6 +177,37 @@ describe('cancelling an upload', () => {
   });
 });
 
+describe('a blob that is likely to be new', () => {
+  const send = () => connected.repository().write(content.descriptor, sourceOf(content.bytes), { likelyNew: true });
+
+  it('is begun while the registry is asked for it', async () => {
+    const trips = await connected.server.roundTrips(async () => expect(await send()).toBe('written'));
+    expect(trips).toBe(2);
+    expect([...methods()].sort()).toEqual(['HEAD', 'POST', 'PUT']);
+  });
+
+  it('is not sent when it is there after all, and the session is given back', async () => {
+    await put(connected.repository(), content);
+    expect(await send()).toBe('existed');
+    await connected.registry.settled();
+    expect(connected.server.requests({ method: 'PUT' })).toHaveLength(1);
+    expect(sessions()).toBe(0);
+  });
+
+  it('is there for whoever may not write, too', async () => {
+    await put(connected.repository(), content);
+    connected.server.fail({ method: 'POST', fault: { kind: 'status', status: 403 } });
+    expect(await send()).toBe('existed');
+  });
+
+  it('leaves no session behind when it cannot be asked for', async () => {
+    connected.server.fail({ method: 'HEAD', fault: { kind: 'status', status: 401 } });
+    await expect(send()).rejects.toEqual(failure('UNAUTHORIZED'));
+    await connected.registry.settled();
+    expect(sessions()).toBe(0);
+  });
+});
+
 describe('a blob that another repository has', () => {
   const mounted = () =>
     connected.repository('other/product').write(content.descriptor, sourceOf(content.bytes), {
@@ -189,20 +220,36 @@ describe('a blob that another repository has', () => {
 
   it('is mounted, and no byte is moved', async () => {
     expect(await mounted()).toBe('mounted');
-    expect(methods()).toEqual(['HEAD', 'POST']);
+    expect(methods()).toEqual(['POST']);
     expect(await bytesOf(connected.repository('other/product').read(content.descriptor))).toHaveLength(300_000);
   });
 
   it('is uploaded in the session that the registry opens instead', async () => {
     connected.server.repository('team/product').blobs.clear();
     expect(await mounted()).toBe('written');
-    expect(methods()).toEqual(['HEAD', 'POST', 'PUT']);
+    expect(methods()).toEqual(['POST', 'HEAD', 'PUT']);
+  });
+
+  it('is not moved where it is, by a registry that does not mount', async () => {
+    connected.server.fail({ path: /mount=/, fault: { kind: 'status', status: 404 } });
+    await put(connected.repository('other/product'), content);
+    connected.server.clearRequests();
+    expect(await mounted()).toBe('existed');
+    expect(methods()).toEqual(['POST', 'HEAD']);
+  });
+
+  it('is mounted from wherever it was last seen', async () => {
+    const { server } = connected;
+    expect(await connected.repository('third/product').write(content.descriptor, sourceOf(content.bytes))).toBe(
+      'mounted',
+    );
+    expect(server.lines()).toEqual([expect.stringContaining('from=team%2Fproduct')]);
   });
 
   it.each([400, 401, 403, 404, 405])('is uploaded when the mount is answered with %i', async (status) => {
     connected.server.fail({ path: /mount=/, fault: { kind: 'status', status } });
     expect(await mounted()).toBe('written');
-    expect(methods()).toEqual(['HEAD', 'POST', 'POST', 'PUT']);
+    expect(methods()).toEqual(['POST', 'HEAD', 'POST', 'PUT']);
   });
 
   it('is not mounted from itself', async () => {

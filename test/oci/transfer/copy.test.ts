@@ -146,7 +146,7 @@ describe('copying what is there already', () => {
     source.calls.length = 0;
     destination.calls.length = 0;
     const result = await copy(source, tagOf('v1'), destination, { tags: [tagOf('v2')] });
-    expect(result).toEqual({ descriptor: graph.root.descriptor, outcome: 'existed', blobs: [] });
+    expect(result).toEqual({ descriptor: graph.root.descriptor, outcome: 'existed', changed: false, blobs: [] });
     expect(source.calls).toEqual(['resolve v1']);
     expect(destination.calls).toEqual([`exists ${digest}`, 'tag v2']);
   });

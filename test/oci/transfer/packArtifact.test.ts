@@ -158,7 +158,7 @@ describe('a layer of a file', () => {
   it.each([
     ['a missing file', 'none.json', failure('FILE_NOT_FOUND')],
     ['a file below a file', 'a.json/b', failure('FILE_NOT_READABLE')],
-    ['a folder', 'sub', failure('FILE_NOT_READABLE', { reason: 'is a folder' })],
+    ['a folder', 'sub', failure('FILE_NOT_READABLE', { reason: 'it is a folder' })],
   ])('is refused for %s', async (_, name, expected) => {
     await expect(layerOfFile(join(folder, name), 'text/plain')).rejects.toEqual(expected);
   });

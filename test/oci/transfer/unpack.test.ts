@@ -16,6 +16,7 @@ import {
 } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 import { makeFolder, readTree, removeFolder, writeTree } from '../../support/fileTree.ts';
+import { leftBehind } from '../../support/leftBehind.ts';
 import { ObservedStore, turns, untilCancelled } from '../../support/stores.ts';
 
 let parent: string;
@@ -344,6 +345,13 @@ describe('unpacking that fails', () => {
     const unpacked = unpack(store, manifest, folder, { concurrency: 1, onEvent });
     await expect(unpacked).rejects.toEqual(failure('FILE_NOT_WRITABLE', { path: join(folder, 'z') }));
     expect(await readTree(folder)).toEqual({ z: null, 'z/in the way': null });
+  });
+
+  it('takes away what killed processes left where it writes, whatever comes of it', async () => {
+    const dead = leftBehind();
+    await writeTree(folder, { [dead]: { 0: 'half' }, b: { [dead]: 'half', 'mine.tmp': 'mine' } });
+    await unpack(store, await artifactOf(['a', '1'], ['b/c', '2']), folder);
+    expect(await readTree(folder)).toEqual({ a: '1', b: null, 'b/c': '2', 'b/mine.tmp': 'mine' });
   });
 
   it('says which file it could not write', async () => {

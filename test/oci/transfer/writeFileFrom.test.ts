@@ -6,6 +6,7 @@ import { writeFileFrom } from '../../../src/oci/transfer/writeFileFrom.ts';
 import { blob, put } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 import { makeFolder, readTree, removeFolder, writeTree } from '../../support/fileTree.ts';
+import { leftBehind } from '../../support/leftBehind.ts';
 import { ObservedStore } from '../../support/stores.ts';
 
 const content = blob('{ "exact":  "bytes" }\r\n');
@@ -35,6 +36,13 @@ describe('writing one file', () => {
     await writeFileFrom(store, content.descriptor, to('a'));
     expect(await readTree(folder)).toEqual({ a: text });
     expect((await stat(to('a'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes away what a killed process left there, and nothing of those that live', async () => {
+    const [dead, alive] = [leftBehind(), leftBehind(process.pid)];
+    await writeTree(folder, { [dead]: 'half', [alive]: 'half' });
+    await writeFileFrom(store, content.descriptor, to('a'));
+    expect(await readTree(folder)).toEqual({ a: text, [alive]: 'half' });
   });
 
   it('follows a link and keeps it', async () => {

@@ -5,6 +5,8 @@ import type { Route } from './route.ts';
 
 /** The guard of a registry: answers 401 with a challenge, 403, or lets the request through. */
 export interface Guard {
+  /** Where tokens are. */
+  readonly path: string;
   /** The refusal, or `undefined` when the request may go on. */
   check(request: GuardedRequest): Answer | undefined;
   /** The token endpoint. */
@@ -21,11 +23,15 @@ export interface GuardedRequest {
 interface Token {
   readonly scopes: ReadonlySet<string>;
   readonly expires: number;
+  readonly isKnown: boolean;
 }
 
 export function createGuard(auth: RegistryAuth, registryUrl: string): Guard {
   const tokens = new Map<string, Token>();
-  const realm = auth.realm ?? `${registryUrl}/token`;
+  const path = auth.tokenPath ?? '/token';
+  const realm = auth.realm ?? `${registryUrl}${path}`;
+  const needed = (request: Omit<GuardedRequest, 'headers'>): readonly string[] =>
+    scopesOf(request, auth.deleteAction ?? 'delete');
 
   const passwordIsRight = (authorization: string | undefined): boolean =>
     authorization === `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
@@ -41,7 +47,7 @@ export function createGuard(auth: RegistryAuth, registryUrl: string): Guard {
     );
 
   const checkBasic = ({ headers, ...request }: GuardedRequest): Answer | undefined => {
-    const scopes = scopesOf(request).flatMap(atoms);
+    const scopes = needed(request).flatMap(atoms);
     if (headers['authorization'] === undefined && scopes.length > 0 && grant(scopes, false).size === scopes.length) {
       return undefined;
     }
@@ -50,20 +56,21 @@ export function createGuard(auth: RegistryAuth, registryUrl: string): Guard {
   };
 
   const checkBearer = ({ headers, ...request }: GuardedRequest): Answer | undefined => {
-    const scopes = scopesOf(request);
+    const scopes = needed(request);
     const [, value] = /^Bearer (.+)$/i.exec(headers['authorization'] ?? '') ?? [];
     const token = value === undefined ? undefined : tokens.get(value);
     const valid = token !== undefined && token.expires > Date.now();
-    if (valid && scopes.flatMap(atoms).every((atom) => token.scopes.has(atom))) return undefined;
+    const isOpen = valid && auth.unscoped === true && token.isKnown;
+    if (isOpen || (valid && scopes.flatMap(atoms).every((atom) => token.scopes.has(atom)))) return undefined;
     const error = value === undefined ? '' : `,error="${valid ? 'insufficient_scope' : 'invalid_token'}"`;
-    const scope = scopes.length === 0 ? '' : `,scope="${scopes.join(' ')}"`;
+    const scope = scopes.length === 0 || auth.unscoped ? '' : `,scope="${scopes.join(' ')}"`;
     return challenge(`Bearer realm="${realm}",service="test-registry"${scope}${error}`);
   };
 
   const issue = (scopes: readonly string[], known: boolean): Answer => {
     const token = randomUUID();
     const seconds = auth.tokenSeconds ?? 300;
-    tokens.set(token, { scopes: grant(scopes, known), expires: Date.now() + seconds * 1000 });
+    tokens.set(token, { scopes: grant(scopes, known), expires: Date.now() + seconds * 1000, isKnown: known });
     return jsonAnswer(200, {
       token,
       access_token: token,
@@ -75,6 +82,7 @@ export function createGuard(auth: RegistryAuth, registryUrl: string): Guard {
   const refreshToken = randomUUID();
 
   return {
+    path,
     check: auth.scheme === 'bearer' ? checkBearer : checkBasic,
     token: ({ method, query, headers }, body) => {
       if (method === 'POST') {
@@ -106,11 +114,11 @@ function atoms(scope: string): string[] {
 }
 
 /** What a request needs, as docker-registry asks for it. https://distribution.github.io/distribution/spec/auth/scope/ */
-function scopesOf({ method, query, route }: Omit<GuardedRequest, 'headers'>): readonly string[] {
+function scopesOf({ method, query, route }: Omit<GuardedRequest, 'headers'>, deletion: string): readonly string[] {
   if (route === undefined || route.kind === 'base') return [];
   if (route.kind === 'catalog') return ['registry:catalog:*'];
   const isUpload = route.kind === 'uploads' || route.kind === 'upload';
-  if (method === 'DELETE' && !isUpload) return [`repository:${route.name}:delete`];
+  if (method === 'DELETE' && !isUpload) return [`repository:${route.name}:${deletion}`];
   if (!isUpload && (method === 'GET' || method === 'HEAD')) return [`repository:${route.name}:pull`];
   const from = query.get('from');
   return [`repository:${route.name}:pull,push`, ...(from === null ? [] : [`repository:${from}:pull`])];

@@ -19,19 +19,20 @@ export function handleBlob(exchange: Exchange, name: string, digest: string): An
   }
 }
 
-function readBlob({ headers }: Exchange, digest: string, bytes: Uint8Array): Answer {
+function readBlob({ headers, quirks }: Exchange, digest: string, bytes: Uint8Array): Answer {
   const etag = `"${digest}"`;
   const common = {
     'content-type': 'application/octet-stream',
     'docker-content-digest': digest,
-    'accept-ranges': 'bytes',
+    ...(quirks.ranges === 'ignored' ? {} : { 'accept-ranges': 'bytes' }),
     etag,
   };
   if (headers['if-none-match'] === etag) return answer(304, { etag });
-  const range = headers['range'] === undefined ? undefined : rangeOf(headers['range'], bytes.length);
+  const asked = quirks.ranges === 'ignored' ? undefined : headers['range'];
+  const range = asked === undefined ? undefined : quirks.ranges === 'refused' ? 'none' : rangeOf(asked, bytes.length);
   if (range === 'none') return answer(416, { 'content-range': `bytes */${bytes.length}` });
   if (range === undefined) return answer(200, common, bytes);
-  const [first, last] = range;
+  const [first, last] = quirks.ranges === 'misplaced' ? [0, range[1] - range[0]] : range;
   const contentRange = `bytes ${first}-${last}/${bytes.length}`;
   return answer(206, { ...common, 'content-range': contentRange }, bytes.subarray(first, last + 1));
 }

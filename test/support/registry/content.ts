@@ -10,6 +10,8 @@ export interface StoredManifest {
 export interface UploadSession {
   readonly chunks: Uint8Array[];
   size: number;
+  /** A chunk has come after which there may be no other. */
+  isLast?: boolean;
 }
 
 /** What one repository holds. Tests may look and may put anything in, right or wrong. */

@@ -1,9 +1,16 @@
+import type { Answer } from './answer.ts';
+import type { Exchange } from './exchange.ts';
 import type { FaultRule } from './faults.ts';
+
+/** Stands before a registry: sees each request first, may answer it, pass another one on, and answer otherwise. */
+export type Adapter = (exchange: Exchange, next: (exchange: Exchange) => Promise<Answer>) => Promise<Answer>;
 
 /** How an in-process registry behaves. Without options: everything the spec allows, for anyone, over http. */
 export interface RegistryOptions {
   readonly auth?: RegistryAuth;
   readonly quirks?: Quirks;
+  /** The first stands outermost; default: none. */
+  readonly adapters?: readonly Adapter[];
   /** Faults from the first request on; more can be added while it runs. */
   readonly faults?: readonly FaultRule[];
   /** Serves https with this PEM key and certificate. */
@@ -32,8 +39,14 @@ export interface RegistryAuth {
   readonly tokenSeconds?: number;
   /** Repositories that even the right password does not open. */
   readonly denied?: readonly string[];
-  /** Where the challenge says that tokens are; default `/token` of this registry. */
+  /** Where the challenge says that tokens are; default {@link tokenPath} of this registry. */
   readonly realm?: string;
+  /** Default `/token`. */
+  readonly tokenPath?: string;
+  /** What a token must allow to delete; default `delete`. */
+  readonly deleteAction?: 'delete' | 'pull,push';
+  /** Challenges name no scope, and tokens open all that their user may open. Default false. */
+  readonly unscoped?: boolean;
 }
 
 /** In what real registries differ. Each default is the friendliest. */
@@ -72,4 +85,18 @@ export interface Quirks {
   readonly nullTags?: boolean;
   /** Bytes; default 8 MiB. */
   readonly maxManifestSize?: number;
+  /**
+   * What becomes of chunks. `dropped`: all after the first, though the answer is 201, as in ECR. `refused`: 405. Default
+   * `kept`.
+   */
+  readonly chunks?: 'kept' | 'dropped' | 'refused';
+  /** Bytes that a chunk must have, unless it is the last; said in `OCI-Chunk-Min-Length`. Default: no limit. */
+  readonly minChunk?: number;
+  /** Bytes of a blob, or a part of one, that one request may bring; more is refused with 413, as by many a proxy. Default: no limit. */
+  readonly maxBody?: number;
+  /**
+   * How blobs are given in parts. `ignored`: whole, with 200. `misplaced`: other parts than were asked for. `refused`: 416.
+   * Default `honoured`.
+   */
+  readonly ranges?: 'honoured' | 'ignored' | 'misplaced' | 'refused';
 }

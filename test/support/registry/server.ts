@@ -13,6 +13,7 @@ import { type LoggedRequest, type MutableLoggedRequest, type RequestFilter, Requ
 import { handleManifest } from './manifests.ts';
 import type { RegistryOptions } from './options.ts';
 import { listReferrers } from './referrers.ts';
+import { Rounds } from './rounds.ts';
 import { type Route, routeOf } from './route.ts';
 import { listRepositories, listTags } from './tags.ts';
 import { beginUpload, handleUpload } from './uploads.ts';
@@ -31,6 +32,8 @@ export interface TestRegistry extends AsyncDisposable {
   /** `GET /v2/…` and so on, one line a request, for `toEqual`. */
   lines(): readonly string[];
   clearRequests(): void;
+  /** Round trips that a client far away would wait for, one after the other, while something is done here. */
+  roundTrips(act: () => Promise<unknown>): Promise<number>;
   /** Connections that were opened so far. */
   readonly connections: number;
   fail(...rules: readonly FaultRule[]): void;
@@ -46,6 +49,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const log = new RequestLog();
   const numbers = new WeakMap<Socket, number>();
   let connections = 0;
+  let rounds: Rounds | undefined;
 
   const { tls } = options;
   const server = tls
@@ -108,12 +112,18 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       quirks,
       locate,
     };
-    const good = answerInstead(bad, target) ?? (await handle(exchange));
+    const good = answerInstead(bad, target) ?? (await adapted(exchange));
+    await rounds?.turn();
     await deliver(response, method, spoil(bad, good), bad, entry);
   }
 
+  const adapted = (options.adapters ?? []).reduceRight<(exchange: Exchange) => Promise<Answer>>(
+    (next, adapter) => (exchange) => adapter(exchange, next),
+    handle,
+  );
+
   async function handle(exchange: Exchange): Promise<Answer> {
-    if (guard && exchange.path === '/token') {
+    if (guard && exchange.path === guard.path) {
       return guard.token({ ...exchange, route: undefined }, await textOf(exchange.body));
     }
     const route = routeOf(exchange.path);
@@ -130,6 +140,16 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     requests: (filter) => log.matching(filter),
     lines: () => log.matching().map(({ method, path }) => `${method} ${path}`),
     clearRequests: () => log.clear(),
+    async roundTrips(act) {
+      const counting = new Rounds();
+      rounds = counting;
+      try {
+        await act();
+      } finally {
+        rounds = undefined;
+      }
+      return counting.count;
+    },
     get connections() {
       return connections;
     },

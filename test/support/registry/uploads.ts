@@ -36,7 +36,9 @@ export async function handleUpload(exchange: Exchange, name: string, id: string)
   const uploads = exchange.content.repositories.get(name)?.uploads;
   const session = uploads?.get(id);
   if (!uploads || !session) return errorAnswer(404, 'BLOB_UPLOAD_UNKNOWN', 'upload unknown', { detail: { id } });
+  const { chunks = 'kept' } = exchange.quirks;
   const status = () => sessionHeaders(exchange, name, id, session);
+  if (isTooLarge(exchange)) return errorAnswer(413, 'SIZE_INVALID', 'request entity too large');
   switch (exchange.method) {
     case 'GET':
       return answer(204, status());
@@ -44,9 +46,12 @@ export async function handleUpload(exchange: Exchange, name: string, id: string)
       uploads.delete(id);
       return answer(204);
     case 'PATCH':
+      if (chunks === 'refused') return errorAnswer(405, 'UNSUPPORTED', 'no chunks');
       if (!continues(exchange, session)) return outOfOrder(status());
-      await receive(session, exchange);
-      return answer(202, status());
+      if (session.isLast === true) return errorAnswer(400, 'SIZE_INVALID', 'the chunk before was too small');
+      await receive(chunks === 'dropped' && session.size > 0 ? { chunks: [], size: 0 } : session, exchange);
+      session.isLast = Number(exchange.headers['content-length']) < (exchange.quirks.minChunk ?? 0);
+      return answer(chunks === 'dropped' ? 201 : 202, status());
     case 'PUT': {
       if (!continues(exchange, session)) return outOfOrder(status());
       await receive(session, exchange);
@@ -80,6 +85,10 @@ function continues({ headers, query, quirks, rawQuery }: Exchange, session: Uplo
   return length === undefined || Number(match[2]) - Number(match[1]) + 1 === Number(length);
 }
 
+function isTooLarge({ headers, quirks }: Exchange): boolean {
+  return Number(headers['content-length'] ?? 0) > (quirks.maxBody ?? Number.POSITIVE_INFINITY);
+}
+
 function outOfOrder(headers: Answer['headers']): Answer {
   return errorAnswer(416, 'BLOB_UPLOAD_INVALID', 'not the next part of this upload', { headers });
 }
@@ -92,12 +101,18 @@ function stateOf(session: UploadSession): string {
   return `a%2Bb+c~${session.size}==`;
 }
 
-function sessionHeaders({ locate }: Exchange, name: string, id: string, session: UploadSession): Answer['headers'] {
+function sessionHeaders(
+  { locate, quirks }: Exchange,
+  name: string,
+  id: string,
+  session: UploadSession,
+): Answer['headers'] {
   return {
     location: locate(`/v2/${name}/blobs/uploads/${id}?_state=${stateOf(session)}`),
     // distribution says 0-0 for nothing and for one byte alike.
     range: `0-${Math.max(0, session.size - 1)}`,
     'docker-upload-uuid': id,
+    ...(quirks.minChunk === undefined ? {} : { 'oci-chunk-min-length': String(quirks.minChunk) }),
   };
 }
 

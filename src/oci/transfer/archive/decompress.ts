@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { isOciError } from '../../errors.ts';
-import { reading, systemCodeOf } from '../fileErrors.ts';
+import { readingExisting, systemCodeOf } from '../../files/fileErrors.ts';
 import { invalidArchive } from './readTar.ts';
 
 /** Bytes in one piece of output; the default of 16 KiB spends more time between pieces than on them. */
@@ -30,7 +30,7 @@ export async function* decompressed(name: string, path: string): AsyncGenerator<
   } catch (error) {
     if (isOciError(error)) throw error;
     // A system error has a code such as EIO; those of zlib start with Z_ or ERR_.
-    if (/^E[A-Z]+$/.test(systemCodeOf(error) ?? '')) await reading(path, () => Promise.reject(error));
+    if (/^E[A-Z]+$/.test(systemCodeOf(error) ?? '')) await readingExisting(path, () => Promise.reject(error));
     throw invalidArchive(name, `it cannot be uncompressed (${error instanceof Error ? error.message : error})`, error);
   } finally {
     file.destroy();
@@ -39,9 +39,9 @@ export async function* decompressed(name: string, path: string): AsyncGenerator<
 }
 
 async function firstBytes(path: string): Promise<string> {
-  const file = await reading(path, () => open(path));
+  const file = await readingExisting(path, () => open(path));
   try {
-    const { buffer, bytesRead } = await reading(path, () => file.read(Buffer.alloc(4), 0, 4, 0));
+    const { buffer, bytesRead } = await readingExisting(path, () => file.read(Buffer.alloc(4), 0, 4, 0));
     return buffer.subarray(0, bytesRead).toString('hex');
   } finally {
     await file.close();

@@ -1,16 +1,16 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { CallOptions } from '../../content/store.ts';
 import { OciError } from '../../errors.ts';
+import { readingExisting } from '../../files/fileErrors.ts';
+import { contentOf, makeTemporaryFolder, publishFile, sweepTemporaryFiles } from '../../files/temporaryFile.ts';
 import { Annotation } from '../../spec/annotations.ts';
 import { createHasher } from '../../spec/digest.ts';
 import { MediaType, parseMediaType } from '../../spec/mediaTypes.ts';
-import { reading, writing } from '../fileErrors.ts';
 import { Names } from '../names.ts';
 import { layerOfFile, type PackLayer } from '../packLayer.ts';
 import { parseTitle } from '../safePath.ts';
-import { stageFile } from '../stagedFile.ts';
 import { ArchiveAnnotation } from './archiveAnnotation.ts';
 import { ArchiveBudget } from './archiveLimits.ts';
 import { gzipped } from './gzip.ts';
@@ -39,10 +39,11 @@ export async function layerOfFolder(
 ): Promise<FolderLayer> {
   parseMediaType(mediaType);
   const root = parseTitle(title);
-  if (!(await reading(path, () => stat(path))).isDirectory()) {
+  if (!(await readingExisting(path, () => stat(path))).isDirectory()) {
     throw new OciError('FILE_NOT_READABLE', `${path} is no folder`, { path, reason: 'it is not a folder' });
   }
-  const folder = await writing(tmpdir(), () => mkdtemp(join(tmpdir(), 'floe-oci-pack-')));
+  await sweepTemporaryFiles(tmpdir()).catch(() => {});
+  const folder = await makeTemporaryFolder(tmpdir());
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const file = join(folder, 'archive');
@@ -58,7 +59,7 @@ export async function layerOfFolder(
     // Loaded by whoever packs a folder, not by all who could.
     const { writeTar } = await import('./writeTar.ts');
     const tar = measured(writeTar(walkFolder(path, root, { ...options, names: new Names() })));
-    await (await stageFile(file, gzipped(tar), undefined)).publish();
+    await publishFile(folder, file, contentOf(gzipped(tar)), { durable: false });
     const layer = await layerOfFile(file, mediaType, title, options);
     // What we would not unpack, we do not pack.
     new ArchiveBudget().checkRatio(layer.size, size, title);

@@ -3,7 +3,8 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOptions } from '../../content/store.ts';
 import { OciError, throwIfAborted } from '../../errors.ts';
-import { reading } from '../fileErrors.ts';
+import { readingExisting } from '../../files/fileErrors.ts';
+import { isTemporaryName } from '../../files/temporaryFile.ts';
 import type { Names } from '../names.ts';
 import { checkLinkTarget, parseEntryName } from './entryName.ts';
 
@@ -18,7 +19,8 @@ export interface WalkOptions extends CallOptions {
 }
 
 /**
- * Everything in a folder, the folder itself first, in an order that depends on the names alone. What could not be unpacked
+ * Everything in a folder but our own temporary files, the folder itself first, in an order that depends on the names
+ * alone. What could not be unpacked
  * again, everywhere, is refused: whoever packs can mend it.
  * @param root segments of the folder's name in the archive
  * @throws OciError UNSAFE_PATH, FILE_NOT_FOUND, FILE_NOT_READABLE, CANCELLED
@@ -33,13 +35,14 @@ export async function* walkFolder(
   options.names.takeFolder(segments);
   yield { kind: 'folder', name: segments.join('/') };
   // By code unit: the order of a locale is another one elsewhere.
-  const children = (await reading(path, () => readdir(path))).sort();
+  const children = (await readingExisting(path, () => readdir(path))).sort();
   for (const child of children) {
+    if (isTemporaryName(child)) continue;
     const below = [...segments, child];
     const childPath = join(path, child);
     const name = below.join('/');
     parseEntryName(name, root, true);
-    const stats = await reading(childPath, () => lstat(childPath));
+    const stats = await readingExisting(childPath, () => lstat(childPath));
     if (stats.isDirectory()) {
       yield* walkFolder(childPath, root, options, below);
       continue;
@@ -61,7 +64,7 @@ async function entryOf(
     const reason = 'is neither a file, a folder nor a link';
     throw new OciError('FILE_NOT_READABLE', `${path} ${reason}`, { path, reason });
   }
-  const target = await reading(path, () => readlink(path));
+  const target = await readingExisting(path, () => readlink(path));
   checkLinkTarget(target, segments, root);
   return { kind: 'link', name, target };
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { isOciError, OciError } from '../../errors.ts';
-import { reading } from '../fileErrors.ts';
+import { readingExisting } from '../../files/fileErrors.ts';
 import type { FolderEntry } from './walkFolder.ts';
 import { writeTo } from './writeTo.ts';
 
@@ -37,9 +37,9 @@ async function addAll(archive: Pack, entries: AsyncIterable<FolderEntry>): Promi
 }
 
 async function addFile(archive: Pack, name: string, path: string): Promise<void> {
-  const file = await reading(path, () => open(path));
+  const file = await readingExisting(path, () => open(path));
   try {
-    const { size, mode } = await reading(path, () => file.stat());
+    const { size, mode } = await readingExisting(path, () => file.stat());
     const isExecutable = (mode & 0o100) !== 0;
     const header = { type: 'file', name, size, mode: isExecutable ? MODES.executable : MODES.file } as const;
     await add(archive, header, file.createReadStream({ autoClose: false })).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { type FolderLayer, layerOfFolder } from '../../../../src/oci/transfer/ar
 import { seededBytes } from '../../../support/artifacts.ts';
 import { failure } from '../../../support/failure.ts';
 import { type FileTree, Link, makeFolder, removeFolder, writeTree } from '../../../support/fileTree.ts';
+import { leftBehind } from '../../../support/leftBehind.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -113,6 +114,14 @@ describe('packing a folder', () => {
     ['an absolute link', 'd/sub/l', { sub: { l: new Link('/etc/passwd') } }],
   ])('refuses what could not be unpacked everywhere: %s', async (_what, name, content) => {
     await expect(pack('one', content)).rejects.toEqual(failure('UNSAFE_PATH', { name }));
+  });
+
+  it('leaves out our own temporary files, of whatever process', async () => {
+    const beginning = `.floe-oci-0-00000000-${'0'.repeat(16)}.${'a'.repeat(64)}.part`;
+    const half = { [leftBehind()]: 'half', [leftBehind(process.pid)]: { 0: 'half' }, [beginning]: 'half' };
+    await using clean = await pack('one');
+    await using layer = await pack('two', { ...tree, ...half, sub: { link: new Link('../a.txt'), z: 'z', ...half } });
+    expect(layer.digest).toBe(clean.digest);
   });
 
   it('refuses what is neither file, folder nor link', async () => {

@@ -1,0 +1,75 @@
+import type { ProviderName } from './providerName.ts';
+import type { RateLimit } from './rateLimit.ts';
+
+/**
+ * What a registry can do, as far as its own answers have shown; what is not known is left out. About the registry as a whole:
+ * a right that one user lacks in one repository is no ability that it lacks.
+ */
+export interface Capabilities {
+  readonly provider?: ProviderName;
+  /** The API for referrers. */
+  readonly referrersApi?: boolean;
+  /** A tag is taken away by the spec's own request. */
+  readonly tagDeletion?: boolean;
+  readonly manifestDeletion?: boolean;
+  /** Blobs in several requests. */
+  readonly chunkedUploads?: boolean;
+  /** Bytes that each part but the last must have. */
+  readonly minChunkSize?: number;
+  /** Blobs are mounted from other repositories. */
+  readonly mount?: boolean;
+  /** Parts of blobs are given. */
+  readonly ranges?: boolean;
+  /** `If-None-Match` of a GET is answered with 304. */
+  readonly conditionalReads?: boolean;
+  /** `If-Match` and `If-None-Match` of a PUT are minded. */
+  readonly conditionalWrites?: boolean;
+  readonly sha512?: boolean;
+  /** A page of a list has at most so many entries. */
+  readonly maxPageSize?: number;
+  /** As of the last answer that said so. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** Where what is known of registries is kept. Whoever keeps it for good gives it back when asked again. */
+export interface CapabilityMemory {
+  /** What was saved, or undefined; must not throw. */
+  load(registry: string): Capabilities | undefined;
+  /** Told each time something new has shown; must not throw. */
+  save(registry: string, capabilities: Capabilities): void;
+}
+
+/** Forgets with the process. */
+export function memoryOfProcess(): CapabilityMemory {
+  const known = new Map<string, Capabilities>();
+  return {
+    load: (registry) => known.get(registry),
+    save: (registry, capabilities) => known.set(registry, capabilities),
+  };
+}
+
+/** What is known of one registry; grows with its answers. */
+export class Fingerprint {
+  readonly registry: string;
+  readonly #memory: CapabilityMemory;
+
+  constructor(registry: string, memory: CapabilityMemory) {
+    this.registry = registry;
+    this.#memory = memory;
+  }
+
+  get current(): Capabilities {
+    return this.#memory.load(this.registry) ?? {};
+  }
+
+  /** Adds what has shown; what shows otherwise later counts. */
+  learn(news: Capabilities): void {
+    const before = this.current;
+    const isNew = Object.entries(news).some(([key, value]) => !isSame(Reflect.get(before, key), value));
+    if (isNew) this.#memory.save(this.registry, { ...before, ...news });
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,102 @@
+import { isOciError } from '../errors.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { DistributionProvider } from './distribution.ts';
+import type { RegistryProvider } from './provider.ts';
+
+/**
+ * A provider that takes the spec's way where the registry's own API does not let us in, or answers what its documents do not
+ * say. Each time is a line in the log. A list of which a page has been given is never begun anew. Where the other way fails
+ * too, the API's reason is what is thrown, for it is about what was asked; unless nobody could ask the API at all.
+ */
+export function fallingBack(own: RegistryProvider, plain: DistributionProvider, logger: Logger): RegistryProvider {
+  const registry = plain.host;
+
+  const note = (operation: string, error: unknown): void => {
+    const reason = isOciError(error) ? error.message : String(error);
+    // Without an identity for the API, the spec's way is the usual one.
+    const level = isOciError(error, 'MISSING_CREDENTIAL') ? 'info' : 'warn';
+    logger[level]('registry_api_not_used', { registry, provider: own.name, operation, reason });
+  };
+
+  async function* pagesOf<T>(
+    operation: string,
+    first: () => AsyncIterable<readonly T[]>,
+    second: () => AsyncIterable<readonly T[]>,
+  ): AsyncGenerator<readonly T[]> {
+    let isBegun = false;
+    try {
+      for await (const page of first()) {
+        isBegun = true;
+        yield page;
+      }
+      return;
+    } catch (error) {
+      if (isBegun || isFinal(error)) throw error;
+      // An API hides from strangers what the registry shows to whoever has signed in.
+      if (!isOciError(error, 'NOT_FOUND')) note(operation, error);
+      try {
+        yield* second();
+      } catch (other) {
+        throw saysMore(other, error) ? other : error;
+      }
+    }
+  }
+
+  return {
+    name: own.name,
+    remarks: own.remarks,
+    describesTags: own.describesTags,
+    repositories: (options) =>
+      pagesOf(
+        'repositories',
+        () => own.repositories(options),
+        () => plain.repositories(options),
+      ),
+    tags: (repository, options) =>
+      pagesOf(
+        'tags',
+        () => own.tags(repository, options),
+        () => plain.tags(repository, options),
+      ),
+    createRepository: (repository, options) => own.createRepository(repository, options),
+    async deleteTag(repository, tag, options) {
+      try {
+        await own.deleteTag(repository, tag, options);
+      } catch (error) {
+        if (!isOciError(error, 'INVALID_RESPONSE')) throw error;
+        note('deleteTag', error);
+        await plain.deleteTag(repository, tag, options);
+      }
+    },
+    ...(own.deleteManifest && { deleteManifest: own.deleteManifest.bind(own) }),
+    async rules(repository, options) {
+      try {
+        return await own.rules(repository, options);
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        note('rules', error);
+        return { remarks: [] };
+      }
+    },
+    async webUrl(reference, options) {
+      try {
+        return await own.webUrl(reference, options);
+      } catch (error) {
+        if (isOciError(error, 'CANCELLED')) throw error;
+        note('webUrl', error);
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Whether what became of the spec's way says more than what became of the API's. */
+function saysMore(other: unknown, api: unknown): boolean {
+  if (isOciError(other, 'NOT_FOUND') || isOciError(other, 'CANCELLED')) return true;
+  return isOciError(api, 'MISSING_CREDENTIAL') || isOciError(api, 'INVALID_RESPONSE');
+}
+
+/** What is ours, and not the API's. That the API is not there says nothing of the registry, which may be another host. */
+function isFinal(error: unknown): boolean {
+  return !isOciError(error) || error.code === 'CANCELLED';
+}

@@ -1,0 +1,99 @@
+import { apiMessage, describedIn } from '../registry/apis.ts';
+import type { RegistryContent } from '../registry/content.ts';
+import { type CloudAnswer, type CloudServer, insist, startCloudServer } from './cloudServer.ts';
+import { type AwsKeys, verifySignature } from './signatureV4.ts';
+
+export interface EcrApiOptions {
+  readonly keys: AwsKeys;
+  /** Whose registry has to be named; undefined where the identity's own is meant. Default `123456789012`. */
+  readonly account?: string | undefined;
+  /** What the registry has, and what the API changes. */
+  readonly content: RegistryContent;
+  /** Default `MUTABLE`. */
+  readonly mutability?: string;
+  /** Actions that the identity may not do. */
+  readonly denied?: readonly string[];
+}
+
+const TARGET = 'AmazonEC2ContainerRegistry_V20150921.';
+
+/** Amazon's API of a private registry, whose signatures are checked. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html */
+export function startEcrApi(options: EcrApiOptions): Promise<CloudServer> {
+  const { keys, content, mutability = 'MUTABLE', denied = [] } = options;
+  const account = 'account' in options ? options.account : '123456789012';
+  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  const ok = (body: string): CloudAnswer => ({ status: 200, body, headers });
+  const refused = (body: string): CloudAnswer => ({ status: 400, body, headers });
+  const repositoryOf = (name: string): string => apiMessage('ecr/repository.json', { name, mutability });
+
+  /** Two a page, so that pages are met; a token is where the next begins. */
+  const paged = (member: string, all: readonly string[], { nextToken, maxResults }: Asked): CloudAnswer => {
+    insist(maxResults === undefined || (maxResults >= 1 && maxResults <= 1000), 'maxResults is out of range');
+    const from = Number(nextToken ?? 0);
+    const next = from + 2 < all.length ? `,"nextToken":"${from + 2}"` : '';
+    return ok(`{"${member}":[${all.slice(from, from + 2)}]${next}}`);
+  };
+
+  return startCloudServer((request) => {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    insist(request.method === 'POST' && target.startsWith(TARGET), `another target: ${target}`);
+    insist(verifySignature(request, 'ecr', keys) === 'eu-west-1', 'another region');
+    const action = target.slice(TARGET.length);
+    const asked: Asked = JSON.parse(request.body);
+    insist(asked.registryId === account, 'another account');
+    if (denied.includes(action)) {
+      const message = `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecr:${action}`;
+      return refused(JSON.stringify({ __type: 'AccessDeniedException', message }));
+    }
+    const name = asked.repositoryName ?? '';
+    const own = content.repositories.get(name);
+    if (action === 'DescribeRepositories') {
+      const names = asked.repositoryNames ?? [...content.repositories.keys()];
+      return paged('repositories', names.map(repositoryOf), asked);
+    }
+    if (action === 'CreateRepository') {
+      if (own) return refused(apiMessage('ecr/repositoryExists.json', { name }));
+      content.repository(name);
+      return ok(`{"repository":${repositoryOf(name)}}`);
+    }
+    if (own === undefined) return refused(apiMessage('ecr/repositoryNotFound.json', { name }));
+    if (action === 'DescribeImages') {
+      const [wanted] = asked.imageIds ?? [];
+      insist(wanted !== undefined || asked.filter?.tagStatus === 'TAGGED', 'untagged images are asked for');
+      const described = describedIn(own).filter(({ tags }) => !wanted?.imageTag || tags.includes(wanted.imageTag));
+      if (wanted && described.length === 0)
+        return refused(apiMessage('ecr/imageNotFound.json', { name, tag: wanted.imageTag ?? '' }));
+      const images = described.map(({ tags, ...image }) =>
+        apiMessage('ecr/image.json', { name, ...image, annotations: '', tags: JSON.stringify(tags) }),
+      );
+      return paged('imageDetails', images, asked);
+    }
+    insist(action === 'BatchDeleteImage', `another action: ${action}`);
+    const [{ imageTag = '', imageDigest } = {}] = asked.imageIds ?? [];
+    const digest = imageDigest ?? own.tags.get(imageTag) ?? '';
+    if (!own.manifests.has(digest)) {
+      const failure = {
+        imageId: { imageTag },
+        failureCode: 'ImageNotFound',
+        failureReason: 'Requested image not found',
+      };
+      return ok(JSON.stringify({ imageIds: [], failures: [failure] }));
+    }
+    for (const [tag, target] of own.tags) {
+      if (target === digest && (imageDigest !== undefined || tag === imageTag)) own.tags.delete(tag);
+    }
+    // An image goes with its last tag.
+    if (![...own.tags.values()].includes(digest)) own.manifests.delete(digest);
+    return ok(JSON.stringify({ imageIds: [{ imageDigest: digest }], failures: [] }));
+  });
+}
+
+interface Asked {
+  readonly registryId?: string;
+  readonly repositoryName?: string;
+  readonly repositoryNames?: readonly string[];
+  readonly imageIds?: readonly { readonly imageTag?: string; readonly imageDigest?: string }[];
+  readonly filter?: { readonly tagStatus?: string };
+  readonly nextToken?: string;
+  readonly maxResults?: number;
+}

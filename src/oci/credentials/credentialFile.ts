@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { type DocumentProblem, OciError } from '../errors.ts';
@@ -12,6 +13,9 @@ export interface CredentialFile {
 
 /** Bytes. Real files have some kilobytes; a service account key in each of a hundred entries fits. */
 const MAX_SIZE = 1024 * 1024;
+
+/** Opening a pipe would wait for somebody to write to it. Windows has no such flag. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 const entries = z.optional(z.nullable(z.record(z.string(), z.unknown())));
 const fileSchema = z.object({ auths: entries, credHelpers: entries, credsStore: z.optional(z.nullable(z.string())) });
@@ -76,7 +80,7 @@ export function invalidFile(file: string, problems: readonly DocumentProblem[]):
 export async function readSmallFile(path: string): Promise<string | undefined> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    file = await open(path, READ_AT_ONCE);
     const status = await file.stat();
     if (!status.isFile()) throw notReadable(path, 'it is not a file');
     if (status.size > MAX_SIZE) {

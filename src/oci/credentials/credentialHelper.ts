@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { Environment } from './environment.ts';
-import { findProgram } from './findProgram.ts';
+import { findProgram, isBatchFile } from './findProgram.ts';
 
 /** What a credential helper can be asked for. https://github.com/docker/docker-credential-helpers#development */
 export type HelperAction = 'get' | 'store' | 'erase';
@@ -14,6 +14,8 @@ export interface HelperOptions {
   readonly timeoutSeconds?: number;
   /** Ends the program with CANCELLED. */
   readonly signal?: AbortSignal;
+  /** By whose rules programs are looked for; default: this one's. */
+  readonly platform?: NodeJS.Platform;
 }
 
 const TIMEOUT_SECONDS = 60;
@@ -49,7 +51,10 @@ export async function runCredentialHelper(
   };
   if (!NAME.test(name)) return fail('the name of a credential helper has only a-z, 0-9, ".", "_" and "-"');
   throwIfAborted(signal);
-  const program = (await findProgram(`${PREFIX}${name}`, environment)) ?? fail('there is no such program on PATH');
+  const { platform } = options;
+  const program =
+    (await findProgram(`${PREFIX}${name}`, environment, platform)) ?? fail('there is no such program on PATH');
+  if (isBatchFile(program)) return fail(`${program} is a batch file, and only programs (.exe) are run`);
   const { code, stdout, stderr, failure } = await execute(program, action, input, options);
   throwIfAborted(signal);
   if (failure !== undefined) return fail(failure);
@@ -104,6 +109,6 @@ const MAX_QUOTE = 200;
 /** The first line of what a helper said, fit for a message; nothing that looks like a credential, or repeats the input. */
 function quote(output: string, input: string): string {
   const line = (output.trim().split('\n', 1)[0] ?? '').replace(/\p{C}+/gu, ' ').trim();
-  const mayBeSecret = line.startsWith('{') || (input.startsWith('{') && input.includes(line));
+  const mayBeSecret = line.includes('{') || (input.startsWith('{') && input.includes(line));
   return mayBeSecret ? '' : line.slice(0, MAX_QUOTE);
 }

@@ -38,6 +38,8 @@ export interface CredentialOptions {
   readonly repository?: string;
   /** The last answer was refused: what was remembered may be out of date. Default false. */
   readonly isRefused?: boolean;
+  /** Nobody is to be asked for anything: a credential that needs somebody's word first is not given. Default false. */
+  readonly isQuiet?: boolean;
 }
 
 /** A place that may know a credential. */

@@ -21,15 +21,42 @@ export const TOKEN_USERNAME = '__token__';
 export function environmentCredentials(environment: Environment, registries: readonly string[]): CredentialSource {
   const credential = credentialIn(environment);
   if (credential === undefined) return anonymous;
-  const bound = environment['FLOE_REGISTRY_HOST'];
-  if (bound) return fixed(credential, hostIn(bound));
-  const named = new Set(registries.map((registry) => parseRegistryHost(registry)));
-  const [only] = named;
-  if (only === undefined) return anonymous;
-  if (named.size > 1) {
-    return fail('FLOE_REGISTRY_HOST', 'not set', `one of ${[...named].join(', ')}: several registries are named`);
+  const registry = registryOf(environment, registries);
+  return registry === undefined ? anonymous : fixed(credential, registry);
+}
+
+/** Where the secrets of one registry may go, besides that registry. */
+export interface EnvironmentRealm {
+  readonly registry: string;
+  /** `https://auth.example` */
+  readonly origin: string;
+}
+
+/**
+ * The token server in FLOE_REGISTRY_REALM, for the same registry as {@link environmentCredentials}.
+ * @throws OciError INVALID_ARGUMENT when it is no address, or when it is not clear which registry is meant
+ */
+export function environmentRealm(
+  environment: Environment,
+  registries: readonly string[],
+): EnvironmentRealm | undefined {
+  const realm = environment['FLOE_REGISTRY_REALM'];
+  const registry = realm ? registryOf(environment, registries) : undefined;
+  if (!realm || registry === undefined) return undefined;
+  const url = URL.canParse(realm) ? new URL(realm) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    return fail('FLOE_REGISTRY_REALM', '***', 'the address of a token server, such as https://auth.example.com');
   }
-  return fixed(credential, only);
+  return { registry, origin: url.origin };
+}
+
+/** The one registry that the variables are about: that of FLOE_REGISTRY_HOST, else the only one that is named. */
+function registryOf(environment: Environment, registries: readonly string[]): string | undefined {
+  const bound = environment['FLOE_REGISTRY_HOST'];
+  if (bound) return hostIn(bound);
+  const named = new Set(registries.map((registry) => parseRegistryHost(registry)));
+  if (named.size <= 1) return [...named][0];
+  return fail('FLOE_REGISTRY_HOST', 'not set', `one of ${[...named].join(', ')}: several registries are named`);
 }
 
 function credentialIn(environment: Environment): Credential | undefined {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { OciError } from '../errors.ts';
 import { runCredentialHelper } from './credentialHelper.ts';
 import type { Credential, CredentialOptions } from './credentials.ts';
+import { Deadline } from './deadline.ts';
 import type { Environment } from './environment.ts';
 import { dockerKey } from './registryKey.ts';
 import { SharedTasks } from './sharedTasks.ts';
@@ -19,7 +20,7 @@ export const IDENTITY_TOKEN_USERNAME = '<token>';
 export class HelperCredentials {
   readonly #environment: Environment;
   readonly #tasks = new SharedTasks<Credential | undefined>();
-  readonly #remembered = new Map<string, { readonly credential: Credential | undefined; readonly until: number }>();
+  readonly #remembered = new Map<string, { readonly credential: Credential | undefined; readonly until: Deadline }>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -32,9 +33,9 @@ export class HelperCredentials {
   async find(helper: string, registry: string, options: CredentialOptions = {}): Promise<Credential | undefined> {
     const key = `${helper} ${registry}`;
     const remembered = this.#remembered.get(key);
-    if (remembered !== undefined && remembered.until > Date.now() && !options.isRefused) return remembered.credential;
+    if (remembered !== undefined && !remembered.until.isOver && !options.isRefused) return remembered.credential;
     const credential = await this.#tasks.run(key, (signal) => this.#ask(helper, registry, signal), options.signal);
-    this.#remembered.set(key, { credential, until: Date.now() + REMEMBERED_MINUTES * 60_000 });
+    this.#remembered.set(key, { credential, until: new Deadline(REMEMBERED_MINUTES * 60_000) });
     return credential;
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OciError } from '../errors.ts';
 import { readSmallFile } from './credentialFile.ts';
-import type { Credential, CredentialSource } from './credentials.ts';
+import type { Credential, CredentialOptions, CredentialSource } from './credentials.ts';
 import { type Environment, TOKEN_USERNAME } from './environment.ts';
 import { fileCredentials } from './fileCredentials.ts';
 
@@ -13,7 +13,18 @@ export interface SecretReference {
   readonly key?: string | null | undefined;
 }
 
+/** Somebody who can look secrets up where we cannot: in a vault, or in what an editor keeps. */
+export interface SecretsBackend {
+  /**
+   * One value of a secret: with `key` the one of that name, without it the secret itself. Undefined when it is not there;
+   * then the credential may come from elsewhere. May throw, which fails what needs the credential.
+   */
+  read(reference: SecretReference, options?: CredentialOptions): Promise<string | undefined>;
+}
+
 export interface SecretOptions {
+  /** Who is asked for the secrets of a source, also of one that can be read here; default: nobody. */
+  readonly backends?: Readonly<Record<string, SecretsBackend>>;
   /** What the secret has to make: user name with password, or a token. */
   readonly type: 'basic' | 'token';
   readonly environment: Environment;
@@ -39,13 +50,20 @@ export function formatSecretReference({ source, name, key }: SecretReference): s
  * * `env`: `FLOE_SECRET_<NAME>[_<KEY>]`, upper case with `_` for `-`
  * * `kubernetes`: the files of the mounted secret `<FLOE_OCI_SECRETS_DIR>/<name>`, or its `.dockerconfigjson`
  *
+ * * any other: whoever is registered for it in `backends`
+ *
  * `basic` takes the keys `username` and `password`, or one value `username:password`; `token` takes the key `token`, or
  * the one value.
  *
  * @throws (when asked) OciError MISSING_CREDENTIAL naming the reference when only half of it is there; FILE_NOT_READABLE
  */
 export function secretCredentials(reference: SecretReference, options: SecretOptions): CredentialSource {
-  const { environment, type } = options;
+  const { environment, type, backends } = options;
+  const backend = ownBackend(backends, reference.source);
+  if (backend !== undefined) {
+    const { source, name } = reference;
+    return fromValues(reference, type, (key, asked) => backend.read({ source, name, key }, asked));
+  }
   if (reference.source === 'env') return fromValues(reference, type, environmentSecret(reference, environment));
   if (reference.source !== 'kubernetes') return { credentialFor: async () => undefined };
   const folder = join(mountedSecrets(environment), reference.name);
@@ -57,6 +75,15 @@ export function secretCredentials(reference: SecretReference, options: SecretOpt
   };
 }
 
+/** Whether there is a way to look secrets of this source up here; a name of `vault` alone opens no vault. */
+export function isSourceReadable(source: string, backends?: SecretOptions['backends']): boolean {
+  return source === 'env' || source === 'kubernetes' || ownBackend(backends, source) !== undefined;
+}
+
+function ownBackend(backends: SecretOptions['backends'] = {}, source: string): SecretsBackend | undefined {
+  return Object.hasOwn(backends, source) ? backends[source] : undefined;
+}
+
 /** The variables that hold a secret of source `env`, as in a message: `FLOE_SECRET_X_USERNAME and …`. */
 export function variablesOf({ name, key }: SecretReference, type: SecretOptions['type']): string {
   const variable = (part?: string | null): string => variableOf(name, part || undefined);
@@ -65,7 +92,7 @@ export function variablesOf({ name, key }: SecretReference, type: SecretOptions[
 }
 
 /** Reads one value of a secret by its key; without a key, the secret itself. */
-type ReadValue = (key: string | undefined) => Promise<string | undefined>;
+type ReadValue = (key: string | undefined, options?: CredentialOptions) => Promise<string | undefined>;
 
 function environmentSecret({ name }: SecretReference, environment: Environment): ReadValue {
   return async (key) => environment[variableOf(name, key)] || undefined;
@@ -87,14 +114,14 @@ function mountedSecret(folder: string): ReadValue {
 function fromValues(reference: SecretReference, type: 'basic' | 'token', read: ReadValue): CredentialSource {
   const source = formatSecretReference(reference);
   const own = reference.key || undefined;
-  const token = async (): Promise<Credential | undefined> => {
-    const value = (await read(own)) ?? (await read('token'));
+  const token = async (_registry: string, options?: CredentialOptions): Promise<Credential | undefined> => {
+    const value = (await read(own, options)) ?? (await read('token', options));
     return value === undefined ? undefined : { kind: 'basic', username: TOKEN_USERNAME, password: value, source };
   };
-  const basic = async (): Promise<Credential | undefined> => {
-    const [username, password] = [await read('username'), await read(own ?? 'password')];
+  const basic = async (_registry: string, options?: CredentialOptions): Promise<Credential | undefined> => {
+    const [username, password] = [await read('username', options), await read(own ?? 'password', options)];
     if (username !== undefined && password !== undefined) return { kind: 'basic', username, password, source };
-    const whole = await read(own);
+    const whole = await read(own, options);
     const colon = whole?.indexOf(':') ?? -1;
     if (whole !== undefined && colon > 0) {
       return { kind: 'basic', username: whole.slice(0, colon), password: whole.slice(colon + 1), source };

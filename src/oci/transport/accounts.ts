@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Credential, type CredentialSource, describeCredential } from '../credentials/credentials.ts';
+import { Deadline } from '../credentials/deadline.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -27,7 +28,8 @@ interface History {
   readonly wasAccepted: boolean;
   /** Since it was last accepted. */
   readonly failures: number;
-  readonly refusedAt: number;
+  /** Until when it rests. */
+  readonly rest: Deadline;
   readonly error: OciError | undefined;
 }
 
@@ -90,7 +92,12 @@ export class Accounts {
   }
 
   accepted(credential: Credential): void {
-    this.#histories.set(accountOf(credential), { wasAccepted: true, failures: 0, refusedAt: 0, error: undefined });
+    this.#histories.set(accountOf(credential), {
+      wasAccepted: true,
+      failures: 0,
+      rest: new Deadline(0),
+      error: undefined,
+    });
     this.#tellUse('accepted', credential);
     this.undecided(credential);
   }
@@ -98,8 +105,8 @@ export class Accounts {
   /** @param error what a token server said, for whoever would try again */
   refused(credential: Credential, error?: OciError): void {
     const { wasAccepted = false, failures = 0 } = this.#histories.get(accountOf(credential)) ?? {};
-    const refusedAt = Date.now();
-    this.#histories.set(accountOf(credential), { wasAccepted, failures: failures + 1, refusedAt, error });
+    const rest = new Deadline(REFUSED_FOR);
+    this.#histories.set(accountOf(credential), { wasAccepted, failures: failures + 1, rest, error });
     this.#wasRefused = true;
     this.undecided(credential);
   }
@@ -114,7 +121,7 @@ export class Accounts {
   /** Whether it was refused a moment ago, so that it must not be sent. */
   isRefused(credential: Credential): boolean {
     const history = this.#histories.get(accountOf(credential));
-    if (history === undefined || history.refusedAt + REFUSED_FOR < Date.now()) return false;
+    if (history === undefined || history.rest.isOver) return false;
     return history.failures >= (history.wasAccepted ? FAILURES_AFTER_SUCCESS : 1);
   }
 

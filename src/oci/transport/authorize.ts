@@ -23,6 +23,8 @@ interface Attempt {
   readonly access: Access;
   readonly signal: AbortSignal | undefined;
   readonly isUpload: boolean;
+  /** A password is sent before anybody asks for it. */
+  readonly isApi: boolean;
   /** It was sent without authorization. */
   wasBare: boolean;
   /** A credential that the registry refused, before the request was repeated without. */
@@ -65,8 +67,9 @@ class Authorizer {
   async send(request: HttpRequest, options: SendOptions = {}): Promise<HttpResponse> {
     if (!this.#isOwn(request.url)) return this.#inner.send(request, options);
     const { url, body } = request;
+    const { signal, isApi = false } = options;
     const isUpload = body !== undefined && body.size > 0 && !url.pathname.includes('/manifests/');
-    const attempt: Attempt = { url, access: accessOf(request), signal: options.signal, isUpload, wasBare: false };
+    const attempt: Attempt = { url, access: accessOf(request), signal, isUpload, isApi, wasBare: false };
     let sent = await this.#remembered(attempt);
     for (let sends = 1; ; sends++) {
       attempt.wasBare ||= sent === undefined;
@@ -104,7 +107,8 @@ class Authorizer {
 
   /** What worked before for a request like this. A token that has run out is minted anew before it is refused. */
   async #remembered(attempt: Attempt): Promise<Authorization | undefined> {
-    const { access, url } = attempt;
+    const { access, url, isApi } = attempt;
+    if (isApi) return this.#signIn.basic(attempt);
     // A root that wants Basic speaks for what nobody has asked for yet.
     const inherited = this.#schemes.get(ROOT) === 'basic' ? 'basic' : undefined;
     const scheme = this.#schemes.get(areaOf(attempt)) ?? inherited;

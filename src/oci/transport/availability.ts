@@ -1,4 +1,5 @@
 import { type Logger, silentLogger } from '../telemetry/logger.ts';
+import { type Reading, silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { CircuitBreaker, type CircuitChange, type CircuitState } from './breaker.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -30,8 +31,13 @@ export type AvailabilityChange =
 
 export type AvailabilityListener = (change: AvailabilityChange) => void;
 
+/** As floe's dashboards have it. */
+const STATE_NUMBERS: Readonly<Record<CircuitState, number>> = { closed: 0, open: 1, 'half-open': 2 };
+
 export interface AvailabilityOptions {
   readonly logger?: Logger;
+  /** Told the state of every circuit. Default: nobody is. */
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
 }
 
@@ -46,9 +52,19 @@ export class Availability {
   readonly #pauses = new Map<string, { readonly until: number; readonly reason: string }>();
   readonly #listeners = new Set<AvailabilityListener>();
 
-  constructor({ logger = silentLogger, clock = systemClock }: AvailabilityOptions = {}) {
+  constructor({ logger = silentLogger, telemetry = silentTelemetry, clock = systemClock }: AvailabilityOptions = {}) {
     this.#logger = logger;
     this.clock = clock;
+    const readings = (value: (circuit: Circuit) => number) => (): readonly Reading[] =>
+      this.circuits.map((circuit) => ({ value: value(circuit), facts: { registry: circuit.registry } }));
+    telemetry.watch(
+      'floe_oci_circuit_breaker_state',
+      readings(({ state }) => STATE_NUMBERS[state]),
+    );
+    telemetry.watch(
+      'floe_oci_circuit_breaker_failures',
+      readings(({ failures }) => failures),
+    );
   }
 
   /** @returns what ends the subscription */
@@ -78,6 +94,11 @@ export class Availability {
     );
     this.#circuits.set(registry, breaker);
     return breaker;
+  }
+
+  /** Lets the next request to a registry find out whether it answers again, without waiting for the time to do so. */
+  tryNow(registry: string): void {
+    this.#circuits.get(registry)?.tryNow();
   }
 
   /** Holds back everything that goes to the host, for so many milliseconds from now unless it is held back for longer already. */
@@ -118,6 +139,8 @@ export interface Hosts {
   readonly availability: Availability;
   /** What a host is known by: the registry as the user names it, of any other its host. */
   readonly nameOf: (url: URL) => string;
+  /** Default: nothing is counted. */
+  readonly telemetry?: Telemetry;
 }
 
 /** For a layer on its own. */

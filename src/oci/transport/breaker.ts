@@ -71,6 +71,11 @@ export class CircuitBreaker {
     return this.#state === 'open' ? this.#retryAt : undefined;
   }
 
+  /** Somebody wants to know: when it is open, the next request may try. */
+  tryNow(): void {
+    this.#retryAt = Math.min(this.#retryAt, this.#now());
+  }
+
   /** Undefined when the request must not be sent. Nobody waits here: what is refused is refused at once. */
   admit(options: CircuitBreakerOptions): Permit | undefined {
     if (this.#state === 'open' && this.#now() >= this.#retryAt) this.#enter('half-open', 'half_open');

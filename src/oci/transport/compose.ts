@@ -1,6 +1,8 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { CredentialUse } from './accounts.ts';
+import { authorizedAtApiHost } from './apiHosts.ts';
 import { authorized } from './authorize.ts';
 import { Availability, type Hosts } from './availability.ts';
 import { CIRCUIT_BREAKER_DEFAULTS, type CircuitBreakerOptions, checkCircuitBreaker } from './breaker.ts';
@@ -9,6 +11,7 @@ import { limited } from './limit.ts';
 import { observed } from './observe.ts';
 import { isRegistryUrl } from './origin.ts';
 import type { RealmPins } from './realmPins.ts';
+import { type HttpRecording, recorded } from './record.ts';
 import { followRedirects } from './redirect.ts';
 import { checkRetry, RETRY_DEFAULTS, type RetryOptions, retrying } from './retry.ts';
 import type { ConnectionOptions, HttpRequest, Transport } from './transport.ts';
@@ -43,6 +46,10 @@ export interface TransportOptions {
   /** Requests to one host at a time; default 8. */
   readonly concurrency?: number;
   readonly logger: Logger;
+  /** Default: nothing is traced or counted. */
+  readonly telemetry?: Telemetry;
+  /** Keeps every hop; default: nothing is kept. */
+  readonly recording?: HttpRecording;
   readonly userAgent: string;
 }
 
@@ -61,7 +68,7 @@ export interface TransportOptions {
  * @throws OciError INVALID_ARGUMENT for certificates that cannot be used, and for settings out of range
  */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
-  const { registry, credentials, pins, onCredential, logger, userAgent } = options;
+  const { registry, credentials, pins, onCredential, logger, telemetry = silentTelemetry, userAgent } = options;
   const retry = { ...RETRY_DEFAULTS, ...options.retry };
   const circuitBreaker = { ...CIRCUIT_BREAKER_DEFAULTS, ...options.circuitBreaker };
   checkRetry(retry);
@@ -70,14 +77,17 @@ export async function createTransport(options: TransportOptions): Promise<Transp
   const load = () => createEngine(options);
   // Certificates are looked at now; without any, nothing is loaded before something is sent.
   const isPlain = ca === undefined && cert === undefined && key === undefined;
-  const engine = observed(isPlain ? deferred(load) : await load(), { logger, userAgent });
-  const hosts = { availability: options.availability ?? new Availability({ logger }), nameOf: namesOf(registry) };
+  const availability = options.availability ?? new Availability({ logger, telemetry });
+  const hosts = { availability, nameOf: namesOf(registry), telemetry };
+  const carrier = recorded(isPlain ? deferred(load) : await load(), options.recording);
+  const engine = observed(carrier, { ...hosts, logger, userAgent });
   const hop = guarded(retrying(limited(engine, options.concurrency, hosts), retry, hosts), circuitBreaker, hosts);
-  return authorized(followRedirects(hop), {
+  return authorized(authorizedAtApiHost(followRedirects(hop), { registry, credentials, logger }), {
     registry,
     credentials,
     tokenTransport: hop,
     logger,
+    telemetry,
     ...(pins && { pins }),
     ...(onCredential && { onCredential }),
   });

@@ -9,7 +9,8 @@ import { watchBody } from './watchBody.ts';
 /**
  * Sends nothing to a host whose circuit is open, and keeps its circuit. A request counts once, when nobody repeats it any
  * more: failed when there was no answer, when the answer was 408, 429 or 5xx, or when the body broke off; otherwise it is
- * a success, whatever the answer says. What was cancelled, or failed for its own content or for TLS, does not count.
+ * a success, whatever the answer says. What was cancelled, or failed for its own content, for TLS or at a proxy that does not
+ * let us through, does not count.
  * @throws OciError CIRCUIT_OPEN
  */
 export function guarded(

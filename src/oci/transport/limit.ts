@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../errors.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { type Hosts, ownHosts } from './availability.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 import { watchBody } from './watchBody.ts';
@@ -25,15 +26,16 @@ type Lane = 'upload' | 'download' | 'small';
 export function limited(
   inner: Transport,
   concurrency: number = DEFAULT_CONCURRENCY,
-  { availability, nameOf }: Hosts = ownHosts(),
+  { availability, nameOf, telemetry = silentTelemetry }: Hosts = ownHosts(),
 ): Transport {
   const hosts = new Map<string, Places>();
 
   const send = async (request: HttpRequest, options: SendOptions = {}): Promise<HttpResponse> => {
     const { host } = request.url;
-    const places = hosts.get(host) ?? new Places(Math.max(3, concurrency));
-    hosts.set(host, places);
     const name = nameOf(request.url);
+    const onQueue = (by: 1 | -1): void => telemetry.count('floe_oci_queue_length', { registry: name }, by);
+    const places = hosts.get(host) ?? new Places(Math.max(3, concurrency), onQueue);
+    hosts.set(host, places);
     const enter = async (): Promise<() => void> => {
       await availability.pauseOver(name, options.signal);
       const release = await places.take(laneOf(request), options.signal);
@@ -67,18 +69,24 @@ interface Waiter {
 /** The places at one host; who has waited longest and fits goes first. */
 class Places {
   readonly #total: number;
+  readonly #onQueue: (by: 1 | -1) => void;
   readonly #taken: Record<Lane, number> = { upload: 0, download: 0, small: 0 };
   #queue: readonly Waiter[] = [];
 
-  constructor(total: number) {
+  /** @param onQueue told when somebody begins to wait, and when it is over */
+  constructor(total: number, onQueue: (by: 1 | -1) => void) {
     this.#total = total;
+    this.#onQueue = onQueue;
   }
 
   /** @throws OciError CANCELLED while waiting */
   async take(lane: Lane, signal: AbortSignal | undefined): Promise<() => void> {
     throwIfAborted(signal);
     if (this.#fits(lane)) this.#taken[lane]++;
-    else await this.#wait(lane, signal);
+    else {
+      this.#onQueue(1);
+      await this.#wait(lane, signal).finally(() => this.#onQueue(-1));
+    }
     let released = false;
     return () => {
       if (released) return;

@@ -106,14 +106,47 @@ const QUERY = /\?([^\s"'<>]*)/g;
 
 /** Addresses inside a text, up to what cannot be part of one. */
 const ADDRESS = /\bhttps?:\/\/[^\s"'<>]+/gi;
+/** What follows an address in a sentence, rather than belongs to it. */
+const PUNCTUATION = '.,:;!?)]';
+
+function redactAddress(text: string): string {
+  let end = text.length;
+  while (PUNCTUATION.includes(text.charAt(end - 1))) end--;
+  return redactUrl(text.slice(0, end)) + text.slice(end);
+}
 /** `Bearer …`, `Basic …` as they stand in a header; eight characters at least, so that prose stays readable. */
 const CREDENTIAL = /\b(Bearer|Basic)\s+(?!realm\b)[A-Za-z0-9+/=._~-]{8,}/gi;
 /** A JSON web token: three parts of base64url of which the first is an object. */
 const JWT = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
 
+/**
+ * A name whose value is a secret, in any case and between other words: `refresh_token`, `SecretAccessKey`, `client_assertion`.
+ * Bounded, so that a long text without any takes no longer.
+ */
+const SECRET_NAME =
+  '[A-Za-z0-9_.-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|authorization|signature|assertion|cookie|api[_-]?key|private[_-]?key|access[_-]?key(?:[_-]?id)?)[A-Za-z0-9_.-]{0,40}';
+/** As a member of JSON, also of JSON inside a string of JSON; what is hidden already keeps its scheme. */
+const MEMBER = new RegExp(
+  String.raw`(\\?"${SECRET_NAME}\\?"\s*:\s*\\?")(?!(?:\w+ )?\*\*\*\\?")(?:[^"\\]|\\[^"])+`,
+  'gi',
+);
+/** As a field of a form, or as a setting. */
+const FIELD = new RegExp(String.raw`\b(${SECRET_NAME}=)(?!\*\*\*)[^\s&"'<>,;]+`, 'gi');
+/** As a header, to the end of the line. */
+const COOKIE = /\b((?:set-)?cookie:)[^\r\n]+/gi;
+/** The identifiers of keys of AWS, which say whose they are. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+const AWS_KEY = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
+
 /** A text with addresses, credentials and tokens in it redacted. What it cannot recognise it cannot hide. */
 export function redactText(text: string): string {
-  return text.replace(ADDRESS, redactUrl).replace(CREDENTIAL, `$1 ${HIDDEN}`).replace(JWT, HIDDEN);
+  return text
+    .replace(ADDRESS, redactAddress)
+    .replace(CREDENTIAL, `$1 ${HIDDEN}`)
+    .replace(JWT, HIDDEN)
+    .replace(MEMBER, `$1${HIDDEN}`)
+    .replace(FIELD, `$1${HIDDEN}`)
+    .replace(COOKIE, `$1 ${HIDDEN}`)
+    .replace(AWS_KEY, HIDDEN);
 }
 
 /** Spaces, controls, and the marks that reorder a line on a terminal or in a tree. */

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { OciError, type OciErrorDetails, type RegistryErrorEntry } from '../errors.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import { essenceOf } from '../spec/mediaTypes.ts';
+import { proxyRefused } from './proxies.ts';
 import { quotable, redactUrl } from './redact.ts';
-import { retryAfter } from './retry.ts';
+import { waitAsked } from './retry.ts';
 import type { HttpRequest, HttpResponse } from './transport.ts';
 import { isUnavailableStatus } from './unavailable.ts';
 
@@ -23,7 +24,7 @@ export interface RequestSubject {
  * The error that an answer outside the expected statuses stands for. Reads the body, as far as needed, and gives the
  * connection back.
  *
- * 401 UNAUTHORIZED · 403 DENIED · 404 NOT_FOUND · 405, 501 or the spec's UNSUPPORTED: UNSUPPORTED · 408, 429, 5xx
+ * 401 UNAUTHORIZED · 403 DENIED · 407 PROXY_REFUSED · 404 NOT_FOUND · 405, 501 or the spec's UNSUPPORTED: UNSUPPORTED · 408, 429, 5xx
  * REGISTRY_UNAVAILABLE · a manifest's missing content MISSING_REFERENCE · an unexpected 2xx INVALID_RESPONSE · the rest
  * REGISTRY_ERROR
  */
@@ -49,6 +50,8 @@ export async function responseError(
   }
   if (status === 401) return new OciError('UNAUTHORIZED', message, { registry, reason });
   if (status === 403) return new OciError('DENIED', message, { registry, reason });
+  // No registry has a say in that: an editor hands over what its proxy answered.
+  if (status === 407) return proxyRefused(registry, null, status);
   if (status === 404 && codes.has('NAME_UNKNOWN') && subject.repository !== undefined) {
     return new OciError('NOT_FOUND', message, { kind: 'repository', what: subject.repository });
   }
@@ -57,7 +60,7 @@ export async function responseError(
     return new OciError('UNSUPPORTED', message, { what: `${request.method} ${url} (${reason})` });
   }
   if (isUnavailableStatus(status)) {
-    const wait = retryAfter(response.headers.get('retry-after'), Date.now());
+    const wait = waitAsked(response.headers, Date.now());
     const asked = wait && { retryAfterSeconds: Math.ceil(wait / 1000) };
     return new OciError('REGISTRY_UNAVAILABLE', message, { registry, reason, status, ...asked });
   }

@@ -1,4 +1,5 @@
 import { isOciError, OciError } from '../errors.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { type Hosts, ownHosts } from './availability.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 import { isPassingStatus } from './unavailable.ts';
@@ -52,6 +53,17 @@ export function retryAfter(value: string | undefined, now: number): number | und
 }
 
 /**
+ * How long an answer asks to be left alone: by `Retry-After`, or as Docker Hub's API says it, by `X-Retry-After`, which is a
+ * time in seconds since 1970. https://docs.docker.com/reference/api/hub/latest/#tag/rate-limiting
+ * @returns milliseconds from now, at least 0; undefined when it does not say
+ */
+export function waitAsked(headers: ReadonlyMap<string, string>, now: number): number | undefined {
+  const [, until] = /^\s*(\d{10})\s*$/.exec(headers.get('x-retry-after') ?? '') ?? [];
+  const besides = until === undefined ? undefined : Math.max(0, Number(until) * 1000 - now);
+  return retryAfter(headers.get('retry-after'), now) ?? besides;
+}
+
+/**
  * Whether repeating the request can do no harm: it is idempotent, or (POST without a body) starts an upload session of
  * which one more does not matter. A PUT or PATCH with a body belongs to a session that a failure may have moved on or
  * ended, so the caller repeats it, with a new session.
@@ -68,7 +80,7 @@ export function isRepeatable({ method, body }: HttpRequest): boolean {
 export function retrying(
   inner: Transport,
   options: RetryOptions = RETRY_DEFAULTS,
-  { availability, nameOf }: Hosts = ownHosts(),
+  { availability, nameOf, telemetry = silentTelemetry }: Hosts = ownHosts(),
 ): Transport {
   const { clock } = availability;
 
@@ -77,9 +89,12 @@ export function retrying(
       const isLast = attempt >= options.maxAttempts || !isRepeatable(request);
       let delay = delayAfter(attempt, options, clock.random());
       try {
-        const response = await inner.send(request, sendOptions);
+        const response = await inner.send(
+          request,
+          attempt === 1 ? sendOptions : { ...sendOptions, resendCount: attempt - 1 },
+        );
         if (!isPassingStatus(response.status)) return response;
-        const wanted = retryAfter(response.headers.get('retry-after'), clock.now()) ?? 0;
+        const wanted = waitAsked(response.headers, clock.now()) ?? 0;
         if (wanted > options.maxDelayMs) return response;
         availability.pause(nameOf(request.url), wanted, `it answered ${response.status} and asked to wait`);
         if (isLast) return response;
@@ -89,6 +104,7 @@ export function retrying(
         if (isLast || !isOciError(error, 'REGISTRY_UNAVAILABLE')) throw error;
       }
       await clock.sleep(delay, sendOptions.signal);
+      telemetry.count('floe_oci_retries_total', { registry: nameOf(request.url) });
     }
   };
 

@@ -8,9 +8,11 @@ import {
 } from '../credentials/credentials.ts';
 import { isOciError } from '../errors.ts';
 import { type Logger, silentLogger } from '../telemetry/logger.ts';
+import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { Accounts, accountOf, type CredentialUse } from './accounts.ts';
 import type { BearerChallenge } from './challenge.ts';
 import { memoryPins, type RealmPins } from './realmPins.ts';
+import { RenewedTokens } from './renewedTokens.ts';
 import type { Access } from './scope.ts';
 import { fetchToken, type TokenCredential } from './token.ts';
 import { TokenCache } from './tokenCache.ts';
@@ -27,6 +29,8 @@ export interface SignInOptions {
   readonly pins?: RealmPins;
   /** Told which credential is used, at level debug, and, as a warning, when a refused one is done without. */
   readonly logger?: Logger;
+  /** Default: nothing is traced. */
+  readonly telemetry?: Telemetry;
   /** Told each time what becomes of a credential; must not throw. */
   readonly onCredential?: (use: CredentialUse) => void;
 }
@@ -62,13 +66,16 @@ interface AskedToken extends Asked {
 export class SignIn {
   readonly #registry: string;
   readonly #transport: Transport;
+  readonly #telemetry: Telemetry;
   readonly #pins: RealmPins;
   readonly #accounts: Accounts;
   readonly #tokens = new TokenCache();
+  readonly #renewed = new RenewedTokens();
 
-  constructor({ registry, credentials, tokenTransport, pins, logger, onCredential }: SignInOptions) {
+  constructor({ registry, credentials, tokenTransport, pins, logger, telemetry, onCredential }: SignInOptions) {
     this.#registry = registry;
     this.#transport = tokenTransport;
+    this.#telemetry = telemetry ?? silentTelemetry;
     this.#pins = pins ?? memoryPins();
     this.#accounts = new Accounts(registry, credentials, logger ?? silentLogger, onCredential);
   }
@@ -135,8 +142,12 @@ export class SignIn {
   async #mint(asked: AskedToken, credential: TokenCredential | undefined): Promise<Token> {
     const { challengedAt, challenge, scopes, signal } = asked;
     const account = credential === undefined ? '' : accountOf(credential);
-    const request = { registry: this.#registry, challengedAt, challenge, scopes, credential, pins: this.#pins };
-    const mint = (all: AbortSignal): Promise<Token> => fetchToken(this.#transport, { ...request, signal: all });
+    const own = { registry: this.#registry, pins: this.#pins, renewed: this.#renewed };
+    const facts = { 'oci.registry': this.#registry, 'oci.operation': 'auth', 'oci.auth.anonymous': account === '' };
+    const mint = (all: AbortSignal): Promise<Token> =>
+      this.#telemetry.span('floe.oci.auth', facts, () =>
+        fetchToken(this.#transport, { ...own, challengedAt, challenge, scopes, credential, signal: all }),
+      );
     try {
       return await this.#tokens.mint(account, scopes, mint, signal);
     } catch (error) {

@@ -2,8 +2,9 @@ import { type BasicCredential, basicAuthorization, type IdentityTokenCredential 
 import { OciError } from '../errors.ts';
 import type { BearerChallenge } from './challenge.ts';
 import { checkHop } from './origin.ts';
-import { checkPin, type RealmPins } from './realmPins.ts';
+import { checkPin, keepPin, type RealmPins } from './realmPins.ts';
 import { quotable, redactUrl } from './redact.ts';
+import type { RenewedTokens } from './renewedTokens.ts';
 import { type Token, tokenIn } from './tokenResponse.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
@@ -20,6 +21,8 @@ export interface TokenRequest {
   /** Without it the token is anonymous. */
   readonly credential: TokenCredential | undefined;
   readonly pins: RealmPins;
+  /** Where renewed identity tokens are kept. */
+  readonly renewed: RenewedTokens;
   readonly signal: AbortSignal;
 }
 
@@ -36,26 +39,36 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
  * Asks the token server named by a challenge for a token: by POST with an identity token, by GET with user name and
  * password, without a credential, and where a server does not take the POST.
  * https://distribution.github.io/distribution/spec/auth/token/ and …/oauth/
- * @throws OciError REDIRECT_REFUSED when the realm, or a redirect from it, leads where no credential may go; UNAUTHORIZED
- *   or DENIED when it refuses; REGISTRY_UNAVAILABLE; INVALID_RESPONSE; LIMIT_EXCEEDED
+ * @throws OciError REDIRECT_REFUSED when the realm, or a redirect from it, leads where no request of ours may go;
+ *   REALM_REFUSED when the credential may not go there; UNAUTHORIZED or DENIED when it refuses; REGISTRY_UNAVAILABLE;
+ *   INVALID_RESPONSE; LIMIT_EXCEEDED
  */
 export async function fetchToken(transport: Transport, wanted: TokenRequest): Promise<Token> {
   const { registry, challengedAt, credential, pins } = wanted;
   const realm = realmOf(wanted);
   if (credential !== undefined) await checkPin(pins, registry, challengedAt, realm);
   const token = await askForToken(transport, realm, wanted);
-  if (credential !== undefined && realm.origin !== challengedAt.origin) await pins.remember(registry, realm.origin);
+  if (credential !== undefined) await keepPin(pins, registry, challengedAt, realm);
   return token;
 }
 
 async function askForToken(transport: Transport, realm: URL, wanted: TokenRequest): Promise<Token> {
-  const { credential } = wanted;
+  const { credential, renewed } = wanted;
   if (credential?.kind !== 'identityToken') return askByGet(transport, realm, wanted, credential);
-  const request = postRequest(realm, wanted, credential);
-  const response = await transport.send(request, { signal: wanted.signal });
-  if (!POST_NOT_TAKEN.has(response.status)) return tokenIn(response, request, wanted);
-  await response.discard();
-  return askByGet(transport, realm, wanted, basicOf(credential));
+  for (;;) {
+    const current = renewed.of(credential, realm);
+    const request = postRequest(realm, wanted, current);
+    const response = await transport.send(request, { signal: wanted.signal });
+    if (!POST_NOT_TAKEN.has(response.status)) {
+      const token = await tokenIn(response, request, wanted);
+      renewed.keep(credential, realm, token.refreshToken);
+      return token;
+    }
+    await response.discard();
+    // Another request may have used it up meanwhile, and a new one is there.
+    if (renewed.of(credential, realm).token !== current.token) continue;
+    return askByGet(transport, realm, wanted, basicOf(current));
+  }
 }
 
 async function askByGet(

@@ -1,22 +1,27 @@
+import { Deadline } from '../credentials/deadline.ts';
 import { SharedTasks } from '../credentials/sharedTasks.ts';
 import { coversScopes } from './scope.ts';
 import type { Token } from './tokenResponse.ts';
 
+interface KeptToken {
+  readonly token: Token;
+  readonly deadline: Deadline;
+}
+
 /** Tokens of one registry while they are fresh, and the requests for them that are under way. In memory only. */
 export class TokenCache {
-  #tokens: readonly Token[] = [];
+  #kept: readonly KeptToken[] = [];
   readonly #pending = new SharedTasks<Token>();
 
   /** A fresh token that allows at least this much. */
   find(scopes: readonly string[]): Token | undefined {
-    const now = Date.now();
-    this.#tokens = this.#tokens.filter(({ freshUntil }) => freshUntil > now);
-    return this.#tokens.find((token) => coversScopes(token.scopes, scopes));
+    this.#kept = this.#kept.filter(({ deadline }) => !deadline.isOver);
+    return this.#kept.find(({ token }) => coversScopes(token.scopes, scopes))?.token;
   }
 
   /** Forgets a token that the registry refused. */
   drop(value: string): void {
-    this.#tokens = this.#tokens.filter((token) => token.value !== value);
+    this.#kept = this.#kept.filter(({ token }) => token.value !== value);
   }
 
   /**
@@ -33,7 +38,7 @@ export class TokenCache {
   ): Promise<Token> {
     const kept = async (all: AbortSignal): Promise<Token> => {
       const token = await mint(all);
-      this.#tokens = [token, ...this.#tokens];
+      this.#kept = [{ token, deadline: new Deadline(token.freshFor) }, ...this.#kept];
       return token;
     };
     return this.#pending.run([account, ...scopes.toSorted()].join(' '), kept, signal);

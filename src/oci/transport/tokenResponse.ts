@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isToken } from '../credentials/credentials.ts';
 import { OciError } from '../errors.ts';
+import { proxyRefused } from './proxies.ts';
 import { quotable, redactUrl } from './redact.ts';
 import { invalidResponse } from './responseError.ts';
 import type { HttpRequest, HttpResponse } from './transport.ts';
@@ -10,8 +11,10 @@ export interface Token {
   readonly value: string;
   /** What it was asked for; the server may have granted less. */
   readonly scopes: readonly string[];
-  /** Milliseconds since the epoch, with a margin for the request that is about to use it. */
-  readonly freshUntil: number;
+  /** Milliseconds from its arrival on, with a margin for the request that is about to use it. */
+  readonly freshFor: number;
+  /** What the token server wants to see the next time in the place of the identity token. */
+  readonly refreshToken?: string;
 }
 
 /** Real answers have some kilobytes; other clients stop at 64 or 128 KiB. */
@@ -30,6 +33,7 @@ const TokenResponse = z.object({
   access_token: z.optional(z.nullable(z.string())),
   expires_in: z.optional(z.unknown()),
   issued_at: z.optional(z.unknown()),
+  refresh_token: z.optional(z.unknown()),
 });
 
 /**
@@ -47,18 +51,24 @@ export async function tokenIn(
   const parsed = TokenResponse.safeParse(jsonIn(text));
   const value = parsed.data?.token || parsed.data?.access_token;
   if (!value || !isToken(value)) throw invalidResponse(response, request, 'the token server sent no usable token');
-  return { value, scopes: wanted.scopes, freshUntil: freshUntil(value, parsed.data, Date.now()) };
+  const refreshToken = parsed.data?.refresh_token;
+  return {
+    value,
+    scopes: wanted.scopes,
+    freshFor: freshFor(value, parsed.data, Date.now()),
+    ...(typeof refreshToken === 'string' && refreshToken !== '' && { refreshToken }),
+  };
 }
 
 type Lifetime = Pick<z.infer<typeof TokenResponse>, 'expires_in' | 'issued_at'> | undefined;
 
 /** `issued_at` counts only where it can be true by our clock; otherwise the token is as old as its arrival. */
-function freshUntil(token: string, response: Lifetime, now: number): number {
+function freshFor(token: string, response: Lifetime, now: number): number {
   const seconds = Number(response?.expires_in);
   const lifetime = seconds > 0 ? seconds * 1000 : claimedLifetime(token, now);
   const issued = Date.parse(String(response?.issued_at));
-  const start = issued >= now - lifetime && issued <= now ? issued : now;
-  return start + lifetime - Math.min(MAX_MARGIN, lifetime * MARGIN);
+  const age = issued >= now - lifetime && issued <= now ? now - issued : 0;
+  return lifetime - age - Math.min(MAX_MARGIN, lifetime * MARGIN);
 }
 
 const Claims = z.object({ exp: z.number() });
@@ -82,6 +92,7 @@ function refusal(registry: string, request: HttpRequest, response: HttpResponse,
   const reason = `the token server ${request.url.host} answered ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 401) return new OciError('UNAUTHORIZED', `${registry}: ${reason}`, { registry, reason });
   if (status === 403) return new OciError('DENIED', `${registry}: ${reason}`, { registry, reason });
+  if (status === 407) return proxyRefused(registry, null, status);
   if (status === 408 || status === 429 || status >= 500) {
     return new OciError('REGISTRY_UNAVAILABLE', `${registry}: ${reason}`, { registry, reason, status });
   }

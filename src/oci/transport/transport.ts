@@ -35,8 +35,15 @@ export interface SendOptions {
    * failure is then not the last word on whether the registry is available. Default true.
    */
   readonly isLastAttempt?: boolean;
+  /** How often the request has been sent before, for traces. Default 0. */
+  readonly resendCount?: number;
   /** The content of a blob moves, which may take as long as it takes. Default false. */
   readonly movesBlob?: boolean;
+  /**
+   * The registry's own API answers here, which shows strangers less instead of asking who they are: a password is sent
+   * without being asked for, to the registry's own origin alone. Default false.
+   */
+  readonly isApi?: boolean;
 }
 
 /**

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatSecretReference, secretCredentials, variablesOf } from '../../../src/oci/credentials/secretReference.ts';
+import {
+  formatSecretReference,
+  isSourceReadable,
+  type SecretsBackend,
+  secretCredentials,
+  variablesOf,
+} from '../../../src/oci/credentials/secretReference.ts';
 import { failure } from '../../support/failure.ts';
 import { type FileTree, makeFolder, removeFolder } from '../../support/fileTree.ts';
 
@@ -51,6 +57,42 @@ describe('a secret in the environment', () => {
   it('has variables that a message can name', () => {
     expect(variablesOf(env(), 'basic')).toBe(Object.keys(PAIR).join(' and '));
     expect(variablesOf(env('pull'), 'token')).toBe('FLOE_SECRET_ORDERS_ROBOT_PULL');
+  });
+});
+
+describe('a secret that a backend looks up', () => {
+  const asked: unknown[] = [];
+  const backend = (values: Readonly<Record<string, string>>): SecretsBackend => ({
+    read: async (reference) => {
+      asked.push(reference);
+      return values[reference.key ?? ''];
+    },
+  });
+  const from = (values: Readonly<Record<string, string>>, type: 'basic' | 'token', key?: string) => {
+    const reference = { source: 'vault', name: 'orders-robot', ...(key !== undefined && { key }) };
+    const options = { type, environment: {}, backends: { vault: backend(values) } };
+    return secretCredentials(reference, options).credentialFor('r.example');
+  };
+
+  it('is asked for by source, name and key', async () => {
+    const found = await from({ username: 'robot', pull: 'secret' }, 'basic', 'pull');
+    expect(found).toMatchObject({ username: 'robot', password: 'secret', source: 'vault/orders-robot/pull' });
+    expect(asked).toEqual([
+      { source: 'vault', name: 'orders-robot', key: 'username' },
+      { source: 'vault', name: 'orders-robot', key: 'pull' },
+    ]);
+    expect(await from({ '': 't' }, 'token')).toMatchObject({ username: '__token__', password: 't' });
+    expect(await from({}, 'token')).toBeUndefined();
+  });
+
+  it('tells which sources can be read at all', () => {
+    expect(['env', 'kubernetes', 'vault', 'toString'].map((source) => isSourceReadable(source))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(isSourceReadable('vault', { vault: backend({}) })).toBe(true);
   });
 });
 

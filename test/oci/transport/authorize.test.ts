@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { anonymous, type Credential, type CredentialSource } from '../../../src/oci/credentials/credentials.ts';
 import { authorized } from '../../../src/oci/transport/authorize.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
+import { memoryPins } from '../../../src/oci/transport/realmPins.ts';
 import { followRedirects } from '../../../src/oci/transport/redirect.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from '../../../src/oci/transport/transport.ts';
 import { serve, type TestServer } from '../../support/transportServer.ts';
@@ -30,7 +31,8 @@ const knows = (credential: Credential): CredentialSource => ({ credentialFor: as
 
 function transport(registry: string, credentials: CredentialSource): Transport {
   const engine = createUndiciTransport({ timeoutSeconds: 10 });
-  const made = authorized(followRedirects(engine), { registry, credentials, tokenTransport: engine });
+  const pins = { ...memoryPins(), allows: async () => true };
+  const made = authorized(followRedirects(engine), { registry, credentials, tokenTransport: engine, pins });
   cleanup.push(() => made.close());
   return made;
 }

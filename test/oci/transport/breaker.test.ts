@@ -29,6 +29,21 @@ const fail = (times: number): void => {
   for (let time = 0; time < times; time++) admit().failed();
 };
 
+it('lets the next request try when somebody wants to know, and is as it was in any other state', () => {
+  breaker.tryNow();
+  expect(breaker.state).toBe('closed');
+  fail(3);
+  now = 10;
+  expect(breaker.admit(options)).toBeUndefined();
+  breaker.tryNow();
+  const permit = admit();
+  expect(breaker.state).toBe('half-open');
+  breaker.tryNow();
+  expect(breaker.admit(options)).toBeUndefined();
+  permit.completed();
+  expect(changes).toEqual(['opened', 'half_open', 'closed']);
+});
+
 describe('a closed circuit', () => {
   it('opens after so many failures in a row', () => {
     fail(2);

@@ -4,7 +4,7 @@ import type { Credential, CredentialSource } from '../../../src/oci/credentials/
 import { silentLogger } from '../../../src/oci/telemetry/logger.ts';
 import { authorized } from '../../../src/oci/transport/authorize.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
-import { memoryPins } from '../../../src/oci/transport/realmPins.ts';
+import { memoryPins, type RealmPins } from '../../../src/oci/transport/realmPins.ts';
 import { followRedirects } from '../../../src/oci/transport/redirect.ts';
 import type { SignInOptions } from '../../../src/oci/transport/signIn.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../../../src/oci/transport/transport.ts';
@@ -39,7 +39,8 @@ const knows = (credential: Credential | undefined): CredentialSource => ({ crede
 
 function transport(registry: string, credentials: CredentialSource, more: Partial<SignInOptions> = {}): Transport {
   const engine = createUndiciTransport({ timeoutSeconds: 10 });
-  const made = authorized(followRedirects(engine), { registry, credentials, tokenTransport: engine, ...more });
+  const pins: RealmPins = { ...memoryPins(), allows: async () => true };
+  const made = authorized(followRedirects(engine), { registry, credentials, tokenTransport: engine, pins, ...more });
   cleanup.push(() => made.close());
   return made;
 }
@@ -112,6 +113,46 @@ describe('an identity token', () => {
     expect(tokens.requests).toHaveLength(1);
   });
 
+  /** A registry whose tokens are good once, and a token server that replaces the identity token each time. */
+  async function rotating(): Promise<{ home: TestServer; sent: string[] }> {
+    const sent: string[] = [];
+    let current = 'refresh-me';
+    const tokens = await server(({ method }, response, body) => {
+      const token = new URLSearchParams(body).get('refresh_token') ?? '';
+      sent.push(`${method} ${token}`);
+      if (token !== current) return response.writeHead(401).end();
+      current = `renewed-${sent.length}`;
+      return response.end(JSON.stringify({ access_token: `granted-${sent.length}`, refresh_token: current }));
+    });
+    const used = new Set<string>();
+    const home = await server(({ headers, url }, response) => {
+      const token = headers.authorization ?? '';
+      const repository = url?.split('/')[3];
+      if (!token.startsWith('Bearer granted') || used.has(token)) {
+        return refuse(response, `Bearer realm="${tokens.url}token",scope="repository:acme/${repository}:pull"`);
+      }
+      used.add(token);
+      return response.end();
+    });
+    return { home, sent };
+  }
+
+  it('that the token server replaces is used in its new form from then on', async () => {
+    const { home, sent } = await rotating();
+    const sender = transport(home.host, knows(IDENTITY));
+    for (const _ of [1, 2, 3]) expect(await statusOf(sender.send(get(home)))).toBe(200);
+    expect(sent).toEqual(['POST refresh-me', 'POST renewed-1', 'POST renewed-2']);
+  });
+
+  it('that is replaced while another request sends the old one is sent again in its new form', async () => {
+    const { home, sent } = await rotating();
+    const sender = transport(home.host, knows(IDENTITY));
+    expect(await statusOf(sender.send(get(home)))).toBe(200);
+    const many = ['a', 'b', 'c'].map((name) => sender.send(get(home, `/v2/acme/${name}/manifests/1`)));
+    expect(await Promise.all(many.map(statusOf))).toEqual([200, 200, 200]);
+    expect(sent.filter((line) => line.startsWith('GET'))).toEqual([]);
+  });
+
   it('is never sent to the registry, whatever it asks for', async () => {
     const home = await server((_, response) => refuse(response, 'Basic realm="give"'));
     expect(await statusOf(transport(home.host, knows(IDENTITY)).send(get(home)))).toBe(401);
@@ -157,8 +198,13 @@ describe('a token', () => {
       .concat('.x');
 
   /** How many tokens were fetched for two requests that are some seconds apart. */
-  async function fetchedAfter(seconds: number, answer: () => object): Promise<number> {
-    vi.useFakeTimers({ toFake: ['Date'] });
+  async function fetchedAfter(
+    seconds: number,
+    answer: () => object,
+    clock: 'wall' | 'steady' = 'wall',
+  ): Promise<number> {
+    vi.useFakeTimers({ toFake: clock === 'wall' ? ['Date'] : ['Date', 'performance'] });
+    const wall = Date.now();
     const { token } = answer() as { token: string };
     const tokens = await server((_, response) => response.end(JSON.stringify(answer())));
     const home = await server(({ headers }, response) => {
@@ -167,10 +213,18 @@ describe('a token', () => {
     });
     const sender = transport(home.host, knows(undefined));
     await statusOf(sender.send(get(home)));
-    vi.setSystemTime(Date.now() + seconds * 1000);
+    if (clock === 'wall') vi.setSystemTime(wall + seconds * 1000);
+    else vi.advanceTimersByTime(seconds * 1000);
+    // Somebody sets the clock back by a day.
+    if (clock === 'steady') vi.setSystemTime(wall - 86_400_000);
     await statusOf(sender.send(get(home)));
     return tokens.requests.length;
   }
+
+  it('does not live longer because the clock is set back', async () => {
+    expect(await fetchedAfter(80, () => ({ token: 't', expires_in: 60 }), 'steady')).toBe(2);
+    expect(await fetchedAfter(20, () => ({ token: 't', expires_in: 60 }), 'steady')).toBe(1);
+  });
 
   it.each<[string, { readonly expires_in?: number; readonly issued_at?: unknown }, number, number]>([
     ['says nothing', {}, 40, 1],
@@ -469,17 +523,48 @@ describe('a token server', () => {
       else refuse(response, `Bearer realm="${realm}token",scope="repository:acme/app:pull"`);
     });
     for (const credential of [ALICE, IDENTITY]) {
-      const pins = memoryPins();
+      const pins: RealmPins = { ...memoryPins(), allows: async ({ from }) => from === undefined };
       realm = good.url;
       expect(await statusOf(transport(home.host, knows(credential), { pins }).send(get(home)))).toBe(200);
       realm = evil.url;
       const sent = transport(home.host, knows(credential), { pins }).send(get(home));
       await expect(sent).rejects.toMatchObject({
-        code: 'REDIRECT_REFUSED',
-        details: { to: `${evil.url}token`, reason: expect.stringContaining(good.url.origin) },
+        code: 'REALM_REFUSED',
+        details: { registry: home.host, from: good.url.origin, to: evil.url.origin },
       });
       expect(evil.requests).toHaveLength(0);
     }
+  });
+
+  it('on another origin gets no secret by http unless that is allowed, whatever the registry speaks', async () => {
+    const { home, tokens } = await tokenRegistry((_, response) => response.end(granted));
+    for (const credential of [ALICE, IDENTITY]) {
+      const sent = transport(home.host, knows(credential), { pins: memoryPins() }).send(get(home));
+      await expect(sent).rejects.toMatchObject({
+        code: 'REALM_REFUSED',
+        details: { registry: home.host, from: null, to: tokens.url.origin },
+      });
+    }
+    expect(tokens.requests).toHaveLength(0);
+    expect(await statusOf(transport(home.host, knows(undefined), { pins: memoryPins() }).send(get(home)))).toBe(200);
+  });
+
+  it('on the registry’s own origin is remembered, so that another one is a change', async () => {
+    const evil = await server((_, response) => response.end(granted));
+    let realm = '/token';
+    const home = await server(({ headers, url }, response) => {
+      if (url?.startsWith('/token')) response.end(granted);
+      else if (headers.authorization === 'Bearer granted') response.end();
+      else refuse(response, `Bearer realm="${realm}"`);
+    });
+    const pins = { ...memoryPins(), allows: vi.fn(async () => false) };
+    expect(await statusOf(transport(home.host, knows(ALICE), { pins }).send(get(home)))).toBe(200);
+    realm = evil.url.href;
+    await expect(transport(home.host, knows(ALICE), { pins }).send(get(home))).rejects.toMatchObject({
+      code: 'REALM_REFUSED',
+      details: { from: home.url.origin, to: evil.url.origin },
+    });
+    expect(evil.requests).toHaveLength(0);
   });
 
   it('may change where that is allowed, and for who sends no secret', async () => {
@@ -497,7 +582,7 @@ describe('a token server', () => {
 
   it('is not pinned by a secret that it refused', async () => {
     const { home } = await tokenRegistry((_, response) => response.writeHead(401).end());
-    const pins = memoryPins();
+    const pins: RealmPins = { ...memoryPins(), allows: async () => true };
     await expect(transport(home.host, knows(ALICE), { pins }).send(put(home))).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
     });
@@ -517,7 +602,7 @@ describe('a token server', () => {
     };
     const sender = authorized(inner, { registry: 'docker.io', credentials: knows(ALICE), tokenTransport: inner });
     const url = new URL('https://registry-1.docker.io/v2/library/x/manifests/1');
-    await expect(sender.send({ method: 'GET', url })).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
+    await expect(sender.send({ method: 'GET', url })).rejects.toMatchObject({ code: 'REALM_REFUSED' });
     expect(sent).toHaveLength(1);
   });
 

@@ -73,9 +73,33 @@ describe('a redacted text', () => {
     [`sent Authorization: Bearer ${SECRET}.x`, 'sent Authorization: Bearer ***'],
     ['the token eyJhbGciOi.eyJzdWIi.c2ln is old', 'the token *** is old'],
     ['Basic access is fine', 'Basic access is fine'],
+    [
+      `see https://u:${SECRET}@r.example:1: it failed (https://r.example/?a=${SECRET}).`,
+      'see https://r.example:1/: it failed (https://r.example/?a=***).',
+    ],
+    [`{"Token":"${SECRET}", "expires_in":3}`, '{"Token":"***", "expires_in":3}'],
+    [`{"REFRESH_TOKEN" : "${SECRET}\\n${SECRET}"}`, '{"REFRESH_TOKEN" : "***"}'],
+    [`said: "{\\"access_token\\":\\"${SECRET}\\"}"`, 'said: "{\\"access_token\\":\\"***\\"}"'],
+    [`{"SecretAccessKey":"${SECRET}","SessionToken":"${SECRET}"}`, '{"SecretAccessKey":"***","SessionToken":"***"}'],
+    [`grant_type=refresh_token&refresh_token=${SECRET}&scope=a`, 'grant_type=refresh_token&refresh_token=***&scope=a'],
+    [`password=${SECRET}, user=me`, 'password=***, user=me'],
+    ['{"authorization":"Basic ***","cookie":"***"}', '{"authorization":"Basic ***","cookie":"***"}'],
+    [`Set-Cookie: session=${SECRET}; Path=/`, 'Set-Cookie: ***'],
+    ['the key AKIAIOSFODNN7EXAMPLE is not known', 'the key *** is not known'],
+    ['the token has expired; error="invalid_token"', 'the token has expired; error="invalid_token"'],
+    ['{"message":"authentication required"}', '{"message":"authentication required"}'],
   ])('%s is %s', (text, shown) => {
     expect(redactText(text)).toBe(shown);
   });
+
+  it.each(['a', '-', '"', '\\"', 'token', 'http://', '"token":"', 'eyJ', '.'])(
+    'takes no longer than it is long, whatever a registry sends: %s',
+    (piece) => {
+      const text = piece.repeat(65_536 / piece.length);
+      // A pattern that tries every start with every end would be ended by the time limit of the test.
+      expect(redactText(text).length).toBeGreaterThan(0);
+    },
+  );
 
   it('fits on one line of a terminal when quoted', () => {
     expect(quotable('a\r\nb\u001b[31m\u202ec\u0000')).toBe('a b [31m c');

@@ -11,6 +11,7 @@ import {
   type RetryOptions,
   retryAfter,
   retrying,
+  waitAsked,
 } from '../../../src/oci/transport/retry.ts';
 import type { HttpRequest, Transport } from '../../../src/oci/transport/transport.ts';
 import { closedPort, serve, type TestServer } from '../../support/transportServer.ts';
@@ -201,6 +202,16 @@ describe('Retry-After', () => {
     [undefined, undefined],
   ])('%s, ten seconds after the epoch, means %s milliseconds', (value, milliseconds) => {
     expect(retryAfter(value, 10_000)).toBe(milliseconds);
+  });
+
+  it.each([
+    [{ 'x-retry-after': '1700000030' }, 30_000],
+    [{ 'x-retry-after': '1600000000' }, 0],
+    [{ 'x-retry-after': '30' }, undefined],
+    [{ 'retry-after': '5', 'x-retry-after': '1700000030' }, 5000],
+    [{}, undefined],
+  ])('of %j asks to wait for %s', (headers: Record<string, string>, milliseconds) => {
+    expect(waitAsked(new Map(Object.entries(headers)), 1_700_000_000_000)).toBe(milliseconds);
   });
 });
 

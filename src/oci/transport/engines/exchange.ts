@@ -26,6 +26,11 @@ export interface Answer {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+interface ExchangeOptions extends SendOptions {
+  /** Origin of the proxy that the engine goes through, where it knows. */
+  readonly proxy?: string;
+}
+
 /**
  * What every engine has to do around one request and its answer, once: watch for silence, end on abort, say what went
  * wrong, and count the bytes that were promised.
@@ -38,6 +43,7 @@ export class Exchange {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
   readonly #request: HttpRequest;
+  readonly #proxy: string | undefined;
   readonly #caller: AbortSignal | undefined;
   readonly #seconds: Readonly<Record<Timeout, number | undefined>>;
   readonly #deadline: NodeJS.Timeout | undefined;
@@ -50,9 +56,14 @@ export class Exchange {
   #sourceError: unknown;
 
   /** @throws OciError CANCELLED when the signal has been aborted already */
-  constructor(request: HttpRequest, connection: ConnectionOptions, { signal, movesBlob = false }: SendOptions) {
+  constructor(
+    request: HttpRequest,
+    connection: ConnectionOptions,
+    { signal, movesBlob = false, proxy }: ExchangeOptions,
+  ) {
     throwIfAborted(signal);
     this.#request = request;
+    this.#proxy = proxy;
     this.#seconds = secondsOf(connection, movesBlob);
     this.#caller = signal;
     this.signal = this.#controller.signal;
@@ -169,10 +180,12 @@ export class Exchange {
     this.end();
     if (this.#caller?.aborted) return isOciError(this.#caller.reason) ? this.#caller.reason : cancelled(error);
     if (this.#expired) {
-      return timedOut(this.#request.url.host, this.#expired, this.#seconds[this.#expired] ?? 0, error);
+      const place = { registry: this.#request.url.host, proxy: this.#proxy };
+      return timedOut(place, this.#expired, this.#seconds[this.#expired] ?? 0, error);
     }
     if (this.#sourceError instanceof Error) return this.#sourceError;
-    return isOciError(error) ? error : connectionFailure(this.#request.url.host, error);
+    if (isOciError(error)) return error;
+    return connectionFailure({ registry: this.#request.url.host, proxy: this.#proxy }, error);
   }
 
   #wrongSize(body: HttpBody, actual: number): never {

@@ -1,8 +1,10 @@
 import { OciError, type OciErrorDetails } from '../../errors.ts';
+import { proxyRefused } from '../proxies.ts';
 import { quotable } from '../redact.ts';
+import { isUnavailableStatus } from '../unavailable.ts';
 
 /** In words, what the codes of Node, OpenSSL, undici and llhttp say about a connection that gave no usable answer. */
-const UNAVAILABLE: readonly (readonly [code: RegExp, words: string])[] = [
+const UNAVAILABLE: readonly Entry<never>[] = [
   [/^ECONNREFUSED$/, 'the connection was refused'],
   [/^ENOTFOUND$/, 'the host name is not known'],
   [/^EAI_/, 'the host name could not be looked up'],
@@ -14,37 +16,64 @@ const UNAVAILABLE: readonly (readonly [code: RegExp, words: string])[] = [
   [/^UND_ERR_PRX/, 'the proxy could not be used'],
 ];
 
-const TLS: readonly (readonly [code: RegExp, words: string])[] = [
+const TLS: readonly Entry<OciErrorDetails['TLS_FAILED']['problem']>[] = [
   [
     /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|CERT_UNTRUSTED|UNABLE_TO_VERIFY_.*)$/,
     'the certificate is signed by an authority that is not trusted here',
+    'authority',
   ],
-  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'the certificate is self-signed and not trusted here'],
-  [/^CERT_HAS_EXPIRED$/, 'the certificate has expired'],
-  [/^CERT_NOT_YET_VALID$/, 'the certificate is not valid yet'],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'the certificate is self-signed and not trusted here', 'authority'],
+  [/^CERT_HAS_EXPIRED$/, 'the certificate has expired', 'validity'],
+  [/^CERT_NOT_YET_VALID$/, 'the certificate is not valid yet', 'validity'],
   [/^CERT_REVOKED$/, 'the certificate has been revoked'],
-  [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'the certificate is for another name'],
-  [/^ERR_SSL_(TLSV13_ALERT_CERTIFICATE_REQUIRED|SSLV3_ALERT_BAD_CERTIFICATE)$/, 'a client certificate is required'],
-  [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, 'the other end does not speak TLS'],
+  [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'the certificate is for another name', 'name'],
+  [
+    /^ERR_SSL_(TLSV13_ALERT_CERTIFICATE_REQUIRED|SSLV3_ALERT_BAD_CERTIFICATE)$/,
+    'a client certificate is required',
+    'client-certificate',
+  ],
+  [
+    /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/,
+    'the other end does not speak TLS',
+    'protocol',
+  ],
   [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO|CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/, 'the TLS handshake failed'],
 ];
 
+/** Where an exchange failed. */
+interface Place {
+  /** Host, with port, that the request went to. */
+  readonly registry: string;
+  /** Origin of the proxy on the way, where the engine knows it. */
+  readonly proxy: string | undefined;
+}
+
+/** How undici says what a proxy answered to CONNECT, and, without a tunnel, to the request. */
+const PROXY_ANSWER = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
+
 /**
- * Turns what an engine threw into TLS_FAILED or REGISTRY_UNAVAILABLE. The reason names the innermost cause in words and
- * quotes its message: engines wrap it several times, and the wrapper alone ("fetch failed") explains nothing.
- * @param registry host, with port, that the request went to
+ * Turns what an engine threw into TLS_FAILED, PROXY_REFUSED or REGISTRY_UNAVAILABLE. The reason names the innermost cause in
+ * words and quotes its message: engines wrap it several times, and the wrapper alone ("fetch failed") explains nothing.
  */
 export function connectionFailure(
-  registry: string,
+  { registry, proxy }: Place,
   error: unknown,
-): OciError<'TLS_FAILED'> | OciError<'REGISTRY_UNAVAILABLE'> {
+): OciError<'TLS_FAILED'> | OciError<'PROXY_REFUSED'> | OciError<'REGISTRY_UNAVAILABLE'> {
   const causes = causesOf(error);
   const tls = explain(TLS, causes);
   if (tls !== undefined) {
-    return new OciError('TLS_FAILED', `${registry}: ${tls}`, { registry, reason: tls }, { cause: error });
+    const { words: reason, problem } = tls;
+    const details = { registry, reason, ...(problem && { problem }) };
+    return new OciError('TLS_FAILED', `${registry}: ${reason}`, details, { cause: error });
+  }
+  const refused = causes.map(({ message }) => PROXY_ANSWER.exec(message)?.[1]).find((found) => found !== undefined);
+  if (refused !== undefined && !isUnavailableStatus(Number(refused))) {
+    return proxyRefused(registry, proxy ?? null, Number(refused), error);
   }
   const innermost = causes.at(-1);
-  const reason = explain(UNAVAILABLE, causes) ?? quotable(innermost?.message ?? String(error));
+  const words = explain(UNAVAILABLE, causes)?.words ?? quotable(innermost?.message ?? String(error));
+  // What is behind it was not reached: the connection is the proxy's.
+  const reason = proxy === undefined ? words : `by the proxy ${proxy}: ${words}`;
   return unavailable({ registry, reason, status: null }, error);
 }
 
@@ -59,22 +88,34 @@ const TIMEOUTS: Readonly<Record<NonNullable<Unavailable['timeout']>, (seconds: n
 
 /** @param timeout which patience ran out */
 export function timedOut(
-  registry: string,
+  { registry, proxy }: Place,
   timeout: NonNullable<Unavailable['timeout']>,
   seconds: number,
   cause: unknown,
 ): OciError<'REGISTRY_UNAVAILABLE'> {
-  return unavailable({ registry, reason: TIMEOUTS[timeout](seconds), status: null, timeout }, cause);
+  const words = TIMEOUTS[timeout](seconds);
+  const reason = proxy === undefined ? words : `by the proxy ${proxy}: ${words}`;
+  return unavailable({ registry, reason, status: null, timeout }, cause);
 }
 
 function unavailable(details: Unavailable, cause: unknown): OciError<'REGISTRY_UNAVAILABLE'> {
   return new OciError('REGISTRY_UNAVAILABLE', `${details.registry}: ${details.reason}`, details, { cause });
 }
 
-function explain(table: readonly (readonly [RegExp, string])[], causes: readonly Cause[]): string | undefined {
-  for (const cause of causes.toReversed()) {
-    const words = table.find(([code]) => code.test(cause.code))?.[1];
-    if (words !== undefined) return `${words} (${quotable(cause.message || cause.code)})`;
+/** What Node advises to those who start it, which users of an editor or of a program do not. */
+const NODE_ADVICE = /; if the root CA is installed locally.*$/;
+
+type Entry<Problem> = readonly [code: RegExp, words: string, problem?: Problem];
+
+function explain<Problem>(
+  table: readonly Entry<Problem>[],
+  causes: readonly Cause[],
+): { readonly words: string; readonly problem: Problem | undefined } | undefined {
+  for (const { code, message } of causes.toReversed()) {
+    const entry = table.find(([known]) => known.test(code));
+    if (entry === undefined) continue;
+    const [, words, problem] = entry;
+    return { words: `${words} (${quotable(message.replace(NODE_ADVICE, '') || code)})`, problem };
   }
   return undefined;
 }

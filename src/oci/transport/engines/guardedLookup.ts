@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { lookup as lookupAll } from 'node:dns/promises';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { OciError } from '../../errors.ts';
 import { isLocalHost } from '../origin.ts';
 
@@ -32,6 +32,30 @@ export function guardedLookup(registryHost: string, resolve: Resolve = resolveAl
         answer(addresses, options, callback);
       })
       .catch((error: Error) => callback(error, ''));
+  };
+}
+
+/** Milliseconds: where only a proxy can look names up, nobody waits for that again and again. */
+const LOOK_UP_TIME = 1000;
+
+/**
+ * The same for an engine that looks names up by itself and takes no look-up of ours: the name is looked up before, so that
+ * a name server which answers otherwise the second time gets through. What cannot be looked up here is left to the engine,
+ * which may have a proxy.
+ *
+ * Throws OciError REDIRECT_REFUSED.
+ */
+export function nameCheck(registryHost: string, resolve: Resolve = resolveAll): (hostname: string) => Promise<void> {
+  const unknown = new Set<string>();
+  return async (hostname) => {
+    const isPlain = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 || unknown.has(hostname);
+    if (isPlain || hostname.toLowerCase() === registryHost.toLowerCase() || isLocalHost(registryHost)) return;
+    const late = Promise.withResolvers<readonly LookupAddress[]>();
+    const timer = setTimeout(() => late.resolve([]), LOOK_UP_TIME);
+    const addresses = await Promise.race([resolve(hostname).catch(() => []), late.promise]);
+    clearTimeout(timer);
+    if (addresses.length === 0) unknown.add(hostname);
+    if (addresses.some(isLocal) && !(await isLocalName(registryHost, resolve))) throw refused(registryHost, hostname);
   };
 }
 

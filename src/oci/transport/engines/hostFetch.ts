@@ -3,6 +3,7 @@ import { OciError } from '../../errors.ts';
 import { redactUrl } from '../redact.ts';
 import type { ConnectionOptions, HttpRequest, HttpResponse, SendOptions, Transport } from '../transport.ts';
 import { Exchange } from './exchange.ts';
+import { nameCheck } from './guardedLookup.ts';
 
 /**
  * One hop over the `fetch` of whoever runs us. In an editor that is the one which knows its proxy settings, its prompts
@@ -19,7 +20,15 @@ export function createHostFetchTransport(connection: ConnectionOptions): Transpo
       accepted: 'not with the host engine; use node or undici',
     });
   }
-  return { send: (request, options = {}) => send(request, connection, options), close: async () => {} };
+  const { registryHost } = connection;
+  const check = registryHost === undefined ? undefined : nameCheck(registryHost);
+  return {
+    send: async (request, options = {}) => {
+      await check?.(request.url.hostname);
+      return send(request, connection, options);
+    },
+    close: async () => {},
+  };
 }
 
 async function send(request: HttpRequest, connection: ConnectionOptions, options: SendOptions): Promise<HttpResponse> {

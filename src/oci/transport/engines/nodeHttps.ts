@@ -4,6 +4,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, HttpRequest, HttpResponse, SendOptions, Transport } from '../transport.ts';
 import { Exchange } from './exchange.ts';
+import { guardedLookup } from './guardedLookup.ts';
 import { tlsOptionsOf } from './trust.ts';
 
 /**
@@ -13,6 +14,9 @@ import { tlsOptionsOf } from './trust.ts';
  */
 export function createNodeTransport(connection: ConnectionOptions): Transport {
   const tls = tlsOptionsOf(connection);
+  const { registryHost } = connection;
+  // An editor that goes through a proxy leaves the name to the proxy, and does not call it.
+  const names = registryHost === undefined ? {} : { lookup: guardedLookup(registryHost) };
   const plain = new http.Agent({ keepAlive: true });
   const secure = new https.Agent({ keepAlive: true });
 
@@ -21,10 +25,10 @@ export function createNodeTransport(connection: ConnectionOptions): Transport {
     const headers = exchange.headers();
     if (body !== undefined) headers['content-length'] = String(body.size);
     else if (method !== 'GET' && method !== 'HEAD') headers['content-length'] = '0';
-    const { signal } = exchange;
-    if (url.protocol === 'http:') return http.request(url, { method, headers, signal, agent: plain });
+    const shared = { method, headers, signal: exchange.signal, ...names };
+    if (url.protocol === 'http:') return http.request(url, { ...shared, agent: plain });
     // With the request, not with the agent: an editor drops what it finds on an agent, except for localhost.
-    return https.request(url, { method, headers, signal, agent: secure, ...tls });
+    return https.request(url, { ...shared, agent: secure, ...tls });
   };
 
   return {

@@ -1,17 +1,14 @@
 import { Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { isLocalHost } from '../origin.ts';
-import type { ConnectionOptions, HttpRequest, HttpResponse, SendOptions, Transport } from '../transport.ts';
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import { type ProxyServer, proxyFor } from '../proxies.ts';
+import type { ConnectionOptions, HttpRequest, HttpResponse, Transport } from '../transport.ts';
 import { connectSecondsOf, Exchange } from './exchange.ts';
 import { guardedLookup } from './guardedLookup.ts';
 import { secureContextOf } from './trust.ts';
 
-/** The variables that name proxies; undici reads the lower-case spelling first, as curl does. */
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-
 /**
  * One hop over an undici of our own, with its own connections: it shares nothing with whoever runs us. Proxies come from
- * HTTPS_PROXY, HTTP_PROXY and NO_PROXY; this machine is never reached through one.
+ * HTTPS_PROXY, HTTP_PROXY and NO_PROXY; one that is no address fails each request that would go through it.
  * @throws OciError INVALID_ARGUMENT when a certificate or key is not usable PEM, or one of cert and key is missing
  */
 export function createUndiciTransport(connection: ConnectionOptions): Transport {
@@ -39,25 +36,36 @@ export function createUndiciTransport(connection: ConnectionOptions): Transport 
   // Silence is measured by the exchange, for all engines alike.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const direct = new Agent({ ...timeouts, connect });
-  const hasProxy = PROXY_VARIABLES.some((name) => process.env[name]);
-  const elsewhere = hasProxy ? new EnvHttpProxyAgent({ ...timeouts, connect, requestTls: tls() }) : direct;
+  const proxied = new Map<string, ProxyAgent>();
+  /** Nothing of the registry's own is shown to a proxy; of its authority, that of a proxy in the same house may be. */
+  const through = ({ origin, authorization }: ProxyServer): ProxyAgent => {
+    const known = proxied.get(origin);
+    if (known !== undefined) return known;
+    const { ca } = connection;
+    const proxyTls = { secureContext: secureContextOf(ca === undefined ? {} : { ca })(), timeout };
+    const token = authorization === undefined ? {} : { token: authorization };
+    const made = new ProxyAgent({ ...timeouts, uri: origin, ...token, proxyTls, requestTls: tls() });
+    proxied.set(origin, made);
+    return made;
+  };
 
   return {
-    send: (request, options = {}) =>
-      send(isLocalHost(request.url.hostname) ? direct : elsewhere, request, connection, options),
+    send: async (request, options = {}) => {
+      const proxy = proxyFor(request.url, process.env);
+      const dispatcher = proxy === undefined ? direct : through(proxy);
+      return send(
+        dispatcher,
+        request,
+        new Exchange(request, connection, { ...options, ...(proxy && { proxy: proxy.origin }) }),
+      );
+    },
     close: async () => {
-      await Promise.all([direct.destroy(), elsewhere === direct ? undefined : elsewhere.destroy()]);
+      await Promise.all([direct.destroy(), ...[...proxied.values()].map((agent) => agent.destroy())]);
     },
   };
 }
 
-async function send(
-  dispatcher: Dispatcher,
-  request: HttpRequest,
-  connection: ConnectionOptions,
-  options: SendOptions,
-): Promise<HttpResponse> {
-  const exchange = new Exchange(request, connection, options);
+async function send(dispatcher: Dispatcher, request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
   const { url, method } = request;
   const headers = exchange.headers();
   if (request.body !== undefined) headers['content-length'] = String(request.body.size);

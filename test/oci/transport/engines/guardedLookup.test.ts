@@ -1,6 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import { guardedLookup } from '../../../../src/oci/transport/engines/guardedLookup.ts';
+import { guardedLookup, nameCheck } from '../../../../src/oci/transport/engines/guardedLookup.ts';
+import { createHostFetchTransport } from '../../../../src/oci/transport/engines/hostFetch.ts';
+import { createNodeTransport } from '../../../../src/oci/transport/engines/nodeHttps.ts';
 import { createUndiciTransport } from '../../../../src/oci/transport/engines/undici.ts';
 import { serve } from '../../../support/transportServer.ts';
 
@@ -59,13 +61,44 @@ describe('a name that a registry leads to', () => {
   });
 });
 
-describe('the undici engine', () => {
+describe('a name that is looked up before the engine does', () => {
+  it.each([
+    ['registry.example', 'loopback.example', true],
+    ['registry.example', 'second.example', true],
+    ['registry.example', 'token.example', false],
+    ['registry.example', 'unknown.example', false],
+    ['registry.example', '127.0.0.1', false],
+    ['loopback.example', 'loopback.example', false],
+    ['local-registry.example', 'loopback.example', false],
+  ])('of a registry %s: %s is refused: %s', async (registry, name, isRefused) => {
+    const checked = nameCheck(registry, resolve)(name);
+    if (isRefused) await expect(checked).rejects.toMatchObject({ code: 'REDIRECT_REFUSED', details: { to: name } });
+    else await checked;
+  });
+
+  it('is not waited for again where it cannot be looked up', async () => {
+    const asked: string[] = [];
+    const check = nameCheck('registry.example', async (name) => {
+      asked.push(name);
+      return [];
+    });
+    await check('storage.example');
+    await check('storage.example');
+    expect(asked).toEqual(['storage.example']);
+  });
+});
+
+describe.each([
+  ['undici', createUndiciTransport],
+  ['node', createNodeTransport],
+  ['host', createHostFetchTransport],
+])('the engine %s', (_, create) => {
   it('does not connect to a local name on behalf of another host, and does on behalf of this one', async () => {
     const server = await serve((_, response) => response.end());
     const url = new URL(server.url);
     url.hostname = 'localhost';
-    const foreign = createUndiciTransport({ registryHost: 'registry.invalid' });
-    const own = createUndiciTransport({ registryHost: 'localhost' });
+    const foreign = create({ registryHost: 'registry.invalid' });
+    const own = create({ registryHost: 'localhost' });
     try {
       await expect(foreign.send({ method: 'GET', url })).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
       expect(server.connections).toBe(0);

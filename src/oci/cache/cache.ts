@@ -1,5 +1,6 @@
 import type { CallOptions, Repository } from '../content/store.ts';
 import { type Logger, silentLogger } from '../telemetry/logger.ts';
+import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { CachedContent, type CacheParts } from './cachedContent.ts';
 import { CachedReferences } from './cachedReferences.ts';
 import {
@@ -29,6 +30,8 @@ export interface CacheOptions extends Partial<Freshness> {
   /** Bytes of content and records; default 10 GiB. */
   readonly maxSizeBytes?: number;
   readonly logger?: Logger;
+  /** Default: nothing is traced or counted. */
+  readonly telemetry?: Telemetry;
   /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
 }
@@ -40,6 +43,7 @@ const DEFAULTS = {
   ttlHours: 24,
   isImmutable: () => false,
   logger: silentLogger,
+  telemetry: silentTelemetry,
   now: Date.now,
 };
 
@@ -52,6 +56,7 @@ export class Cache implements RepositoryCache {
   readonly path: string;
   readonly maxSizeBytes: number;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly content: CachedContent;
   readonly references: CachedReferences;
@@ -60,17 +65,22 @@ export class Cache implements RepositoryCache {
   readonly #parts: CacheParts;
 
   constructor(options: CacheOptions) {
-    const { path, maxSizeBytes, ttlHours, isImmutable, logger, now } = { ...DEFAULTS, ...options };
+    const { path, maxSizeBytes, ttlHours, isImmutable, logger, telemetry, now } = { ...DEFAULTS, ...options };
     this.path = path;
     this.maxSizeBytes = maxSizeBytes;
     this.logger = logger;
+    this.telemetry = telemetry;
     this.now = now;
     this.#freshness = { ttlHours, isImmutable };
-    const folder = new CacheFolder(path, (error) => logger.debug('cache_unlisted', { path, reason: String(error) }));
-    const space = new Space(folder, maxSizeBytes, (removed, freedBytes, sizeBytes) =>
-      logger.info('cache_eviction', { removed, freedBytes, sizeBytes }),
-    );
-    this.#parts = { folder, space, health: new Health(path, logger, now), logger, now };
+    const folder = new CacheFolder(path, {
+      onUnlisted: (error) => logger.debug('cache_unlisted', { path, reason: String(error) }),
+      onRelisted: (error) => logger.info('cache_relisted', { path, reason: String(error) }),
+    });
+    const space = new Space(folder, maxSizeBytes, (removed, freedBytes, sizeBytes) => {
+      logger.info('cache_eviction', { removed, freedBytes, sizeBytes });
+      telemetry.count('floe_oci_cache_operations_total', { operation: 'evict' }, removed);
+    });
+    this.#parts = { folder, space, health: new Health(path, logger, now), logger, telemetry, now };
     this.content = new CachedContent(this.#parts);
     this.references = new CachedReferences(this.#parts, this.content);
   }
@@ -89,7 +99,7 @@ export class Cache implements RepositoryCache {
     return isExpired(record, this.#freshness, this.now());
   }
 
-  /** @throws OciError UNSUPPORTED_VERSION, INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED */
+  /** @throws OciError FOREIGN_FOLDER, UNSUPPORTED_VERSION, INVALID_LAYOUT, FILE_NOT_READABLE, CANCELLED */
   async status(options: CallOptions = {}): Promise<CacheStatus> {
     const { path, maxSizeBytes } = this;
     return { path, ...statusOf(await this.#survey(options), this.#freshness, this.now()), maxSizeBytes };
@@ -132,6 +142,6 @@ export class Cache implements RepositoryCache {
   /** Of nothing, while there is no cache. */
   async #survey(options: CallOptions): Promise<Survey> {
     const { folder } = this.#parts;
-    return (await folder.isThere()) ? folder.survey(options) : EMPTY_SURVEY;
+    return (await folder.find()) ? folder.survey(options) : EMPTY_SURVEY;
   }
 }

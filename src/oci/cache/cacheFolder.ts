@@ -2,10 +2,12 @@ import type { CallOptions } from '../content/store.ts';
 import { Blobs } from '../layout/blobs.ts';
 import { nameOf } from './cacheKey.ts';
 import type { Eviction } from './eviction.ts';
-import { isCache, makeCache } from './formatFile.ts';
-import { Listing } from './listing.ts';
+import { findCache, isCache, makeCache } from './formatFile.ts';
+import { lookAt } from './inSlices.ts';
+import { Listing, type ListingChanges, type ListingListener } from './listing.ts';
 import { Records } from './records.ts';
 import { removeFiles } from './removeFiles.ts';
+import { shareFolders } from './sharing.ts';
 import { type Survey, survey } from './survey.ts';
 
 /**
@@ -27,12 +29,11 @@ export class CacheFolder {
   #isThere = false;
   #isMade = false;
 
-  /** @param onUnlisted told why `index.json` does not say what it should */
-  constructor(path: string, onUnlisted: (error: unknown) => void) {
+  constructor(path: string, listener: ListingListener) {
     this.path = path;
     this.blobs = new Blobs(path);
     this.records = new Records(path);
-    this.listing = new Listing(path, onUnlisted);
+    this.listing = new Listing(path, () => this.#listed(), listener);
   }
 
   /**
@@ -45,11 +46,22 @@ export class CacheFolder {
   }
 
   /**
+   * The same for those who look after the cache: they should know when they are in the wrong place.
+   * @throws OciError FOREIGN_FOLDER, and what {@link isThere} throws
+   */
+  find(): Promise<boolean> {
+    return findCache(this.path);
+  }
+
+  /**
    * Makes the cache unless it is there, then writes to it.
-   * @throws OciError UNSUPPORTED_VERSION, INVALID_LAYOUT, FILE_NOT_READABLE, FILE_NOT_WRITABLE, and what the step throws
+   * @throws OciError FOREIGN_FOLDER, UNSUPPORTED_VERSION, INVALID_LAYOUT, FILE_NOT_READABLE, FILE_NOT_WRITABLE, and what the step throws
    */
   async write<T>(step: () => Promise<T>): Promise<T> {
-    if (!this.#isMade) await makeCache(this.path);
+    if (!this.#isMade) {
+      await makeCache(this.path);
+      await shareFolders(this.path);
+    }
     this.#isMade = true;
     try {
       return await step();
@@ -73,5 +85,12 @@ export class CacheFolder {
     ];
     await removeFiles(this.path, paths);
     for (const { record } of entries) this.listing.set(nameOf(record), undefined);
+  }
+
+  /** What `index.json` should say, by what is there. */
+  async #listed(): Promise<ListingChanges> {
+    const { found } = await this.records.all();
+    const isThere = found.filter(({ record }) => lookAt(this.blobs.pathOf(record.descriptor.digest)) !== undefined);
+    return new Map(isThere.map(({ record }) => [nameOf(record), record.descriptor]));
   }
 }

@@ -1,3 +1,4 @@
+import { sourceIn, throughEach } from '../content/sources.ts';
 import type { CallOptions, ContentSource, ReadableStore } from '../content/store.ts';
 import { skip, verified } from '../content/verify.ts';
 import { isOciError, type OciErrorCode } from '../errors.ts';
@@ -5,6 +6,7 @@ import type { IngestOptions } from '../layout/blobs.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { CachedFile } from './cachedFile.ts';
 import type { CacheFolder } from './cacheFolder.ts';
 import { Download } from './download.ts';
@@ -21,6 +23,7 @@ export interface CacheParts {
   readonly space: Space;
   readonly health: Health;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
 }
 
@@ -88,14 +91,14 @@ export class CachedContent {
     const { digest, size } = descriptor;
     const path = folder.blobs.pathOf(digest);
     const sourceErrors: unknown[] = [];
-    const watched: ContentSource = async function* () {
+    const watched = throughEach(source, async function* (stream) {
       try {
-        yield* source();
+        yield* stream;
       } catch (error) {
         sourceErrors.push(error);
         throw error;
       }
-    };
+    });
     const write = async (): Promise<void> => {
       await folder.blobs.ingest(descriptor, watched, options);
       await markUsed(path, now());
@@ -132,7 +135,7 @@ export class CachedContent {
     const running = this.#downloads.get(key);
     if (running?.download.isOpen) return running;
     const download = new Download({
-      source: (options) => source.read(descriptor, options),
+      source: (options) => sourceIn(source, descriptor, options),
       ingest: (content, options) => this.ingest(descriptor, content, options),
     });
     const shared = { download, from: source.name };
@@ -145,13 +148,14 @@ export class CachedContent {
   }
 
   async #open(descriptor: Descriptor, options: CallOptions): Promise<CachedFile | undefined> {
-    const { folder, logger } = this.#parts;
+    const { folder, logger, telemetry } = this.#parts;
     const path = folder.blobs.pathOf(descriptor.digest);
     try {
       return await CachedFile.open(path, descriptor, options);
     } catch (error) {
       if (!isOciError(error) || !CORRUPT.has(error.code)) throw error;
       logger.warn('cache_corruption_detected', { path, reason: error.message });
+      telemetry.count('floe_oci_cache_operations_total', { operation: 'repair' });
       return undefined;
     }
   }

@@ -2,13 +2,13 @@ import type { FileHandle } from 'node:fs/promises';
 import type { CallOptions } from '../content/store.ts';
 import { verified } from '../content/verify.ts';
 import { throwIfAborted } from '../errors.ts';
-import { reading } from '../layout/fileErrors.ts';
+import { reading } from '../files/fileErrors.ts';
 import { openRegularFile } from '../layout/regularFile.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import { algorithmOf, createHasher } from '../spec/digest.ts';
 import { checkDigest, checkSize } from '../spec/verifiedContent.ts';
 
-/** Bytes read at once: enough that hashing, not calling, takes the time. */
+/** Bytes read at once of what is not kept: enough that hashing, not calling, takes the time. */
 const READ_SIZE = 256 * 1024;
 
 /** Bytes up to which content is kept while it is checked, so that it is read once. Eight readers at a time hold 16 MiB. */
@@ -80,8 +80,9 @@ export class CachedFile {
   }
 
   async *#chunks(piece?: Buffer): AsyncGenerator<Uint8Array> {
+    const most = this.#kept === undefined ? READ_SIZE : MAX_KEPT;
     for (let position = 0; position < this.#descriptor.size; ) {
-      const length = Math.min(READ_SIZE, this.#descriptor.size - position);
+      const length = Math.min(most, this.#descriptor.size - position);
       const read = await reading(this.#path, () =>
         this.#file.read(piece ?? Buffer.allocUnsafeSlow(length), 0, length, position),
       );

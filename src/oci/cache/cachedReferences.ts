@@ -10,13 +10,15 @@ import type { Tag } from '../spec/tag.ts';
 import type { VerifiedContent } from '../spec/verifiedContent.ts';
 import type { CachedContent, CacheParts } from './cachedContent.ts';
 import { type CacheKey, type CachePlace, nameOf } from './cacheKey.ts';
-import { markUsed } from './markUsed.ts';
+import type { Endorsement } from './endorsement.ts';
 import { formatRecord, type ReferenceRecord } from './referenceRecord.ts';
 
 /** The half of a cache that is named by tags: where references led when the registry was last asked. */
 export class CachedReferences {
   readonly #parts: CacheParts;
   readonly #content: CachedContent;
+  /** How often a reference was moved from here. */
+  readonly #moves = new Map<string, number>();
 
   constructor(parts: CacheParts, content: CachedContent) {
     this.#parts = parts;
@@ -32,7 +34,7 @@ export class CachedReferences {
     return health.attempt(async () => {
       if (!(await folder.isThere())) return undefined;
       const record = await this.#read(key);
-      if (record !== undefined) await markUsed(folder.records.pathOf(key), now());
+      if (record !== undefined) await folder.records.touch(key, now());
       if (record !== undefined || !isDigest(key.reference)) return record;
       const descriptor = await this.#identify(key.reference, options);
       return descriptor && { ...key, descriptor, fetchedAt: now(), checkedAt: now() };
@@ -78,9 +80,32 @@ export class CachedReferences {
     logger.debug('cache_put', { reference: nameOf(record), digest });
   }
 
+  /** Keeps the word of who has read what a reference leads to. Where it cannot be kept, nothing is lost. */
+  async endorse(key: CacheKey, descriptor: ManifestDescriptor, endorsement: Endorsement): Promise<void> {
+    const { folder, space, logger, now } = this.#parts;
+    try {
+      if (!(await folder.isThere())) return;
+      const isKnown = !isDigest(key.reference) || (await folder.records.read(key)) !== undefined;
+      if (isKnown) return await folder.records.endorse(key, descriptor.digest, endorsement, now());
+      // Content that came by a tag is found by its digest without a record; the word needs one.
+      const record = { ...key, descriptor, fetchedAt: now(), checkedAt: now(), endorsement };
+      const write = (): Promise<void> => folder.records.put(record, now());
+      const isPut = await space.use(formatRecord(record).length, folder.records.pathOf(key), write);
+      if (isPut) folder.listing.set(nameOf(key), descriptor);
+    } catch (error) {
+      logger.debug('cache_not_endorsed', { reference: nameOf(key), reason: String(error) });
+    }
+  }
+
+  /** A number that is another one after {@link forget}: what a registry was asked before that is no answer any more. */
+  moves(key: CacheKey): number {
+    return this.#moves.get(nameOf(key)) ?? 0;
+  }
+
   /** The reference leads nowhere any more, or elsewhere. */
   async forget(key: CacheKey): Promise<void> {
     const { folder, health } = this.#parts;
+    this.#moves.set(nameOf(key), this.moves(key) + 1);
     if (!(await health.attempt(() => folder.isThere()))) return;
     await health.attempt(() => folder.records.remove(key));
     folder.listing.set(nameOf(key), undefined);
@@ -110,12 +135,13 @@ export class CachedReferences {
   }
 
   async #read(key: CacheKey): Promise<ReferenceRecord | undefined> {
-    const { folder, logger } = this.#parts;
+    const { folder, logger, telemetry } = this.#parts;
     try {
       return await folder.records.read(key);
     } catch (error) {
       if (!isOciError(error, 'INVALID_LAYOUT') && !isOciError(error, 'LIMIT_EXCEEDED')) throw error;
       logger.warn('cache_corruption_detected', { path: folder.records.pathOf(key), reason: error.message });
+      telemetry.count('floe_oci_cache_operations_total', { operation: 'repair' });
       return undefined;
     }
   }

@@ -4,6 +4,7 @@ import type {
   Resolution,
   Revalidator,
   TagLister,
+  TagOptions,
   Target,
   WriteOptions,
   WriteOutcome,
@@ -15,9 +16,11 @@ import { type Digest, isDigest } from '../spec/digest.ts';
 import type { Tag } from '../spec/tag.ts';
 import type { VerifiedContent } from '../spec/verifiedContent.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ActiveSpan, Telemetry } from '../telemetry/telemetry.ts';
 import type { CachedContent } from './cachedContent.ts';
 import type { CachedReferences } from './cachedReferences.ts';
 import { type CacheKey, type CachePlace, nameOf } from './cacheKey.ts';
+import type { Endorsement, EndorsementKeeper } from './endorsement.ts';
 import type { ReferenceRecord } from './referenceRecord.ts';
 import type { SharedCalls } from './sharedCalls.ts';
 
@@ -42,15 +45,19 @@ export interface CacheLookup {
   readonly age?: number;
 }
 
+/**
+ * Asked about every manifest that a reference leads to, from the registry or from the cache, before it is given to anybody;
+ * what it throws refuses it. So a policy on signatures holds for hits, too: what was let in under another policy is not
+ * served under this one.
+ */
+export type ManifestPolicy = (key: CacheKey, content: VerifiedContent<ManifestDescriptor>) => Promise<void> | void;
+
 export interface CachedRepositoryOptions {
   /** Default `cached`. */
   readonly mode?: CacheMode;
   readonly onLookup?: (lookup: CacheLookup) => void;
-  /**
-   * Asked about every manifest that a reference leads to, from the registry or from the cache; what it throws refuses it.
-   * What was let in under another policy must not be served under this one.
-   */
-  readonly accept?: (key: CacheKey, content: VerifiedContent<ManifestDescriptor>) => Promise<void> | void;
+  /** Default: everything is good. */
+  readonly accept?: ManifestPolicy;
 }
 
 /** As much of a cache as its repositories need. */
@@ -60,6 +67,7 @@ export interface RepositoryCache {
   /** Questions to registries that are under way, by what they are about. */
   readonly asking: SharedCalls<Asked>;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   readonly now: () => number;
   isExpired(record: ReferenceRecord): boolean;
 }
@@ -78,7 +86,7 @@ export type CacheSource = Target & TagLister & Revalidator;
  * A repository with a cache in front of it. What is read comes from the cache, or through it; what is written goes to the
  * repository, and the cache forgets what it knew about the tags.
  */
-export class CachedRepository implements Target, TagLister {
+export class CachedRepository implements Target, TagLister, EndorsementKeeper {
   readonly name: string;
   readonly behind: CacheSource;
   readonly closure: Target['closure'];
@@ -98,7 +106,13 @@ export class CachedRepository implements Target, TagLister {
     this.#mode = options.mode ?? 'cached';
   }
 
-  async resolve(reference: Tag | Digest, options: CallOptions = {}): Promise<ManifestDescriptor> {
+  resolve(reference: Tag | Digest, options: CallOptions = {}): Promise<ManifestDescriptor> {
+    const { registry, repository } = this.#place;
+    const facts = { 'oci.registry': registry, 'oci.repository': repository, 'oci.operation': 'cache' };
+    return this.#cache.telemetry.span('floe.oci.cache', facts, (span) => this.#resolve(reference, span, options));
+  }
+
+  async #resolve(reference: Tag | Digest, span: ActiveSpan, options: CallOptions): Promise<ManifestDescriptor> {
     const key: CacheKey = { ...this.#place, reference };
     const { references } = this.#cache;
     const record = await references.find(key, options);
@@ -107,13 +121,17 @@ export class CachedRepository implements Target, TagLister {
     }
     if (record !== undefined && this.#isGood(record)) {
       await this.#accept(key, record.descriptor, options);
+      span.set({ 'oci.cache_hit': true });
       this.#report({ outcome: 'hit', reference, digest: record.descriptor.digest, age: this.#ageOf(record) });
       return record.descriptor;
     }
     if (record !== undefined && this.#cache.isExpired(record)) {
       this.#cache.logger.debug('cache_expired', { reference: nameOf(key), digest: record.descriptor.digest });
+      this.#cache.telemetry.count('floe_oci_cache_operations_total', { operation: 'expire' });
     }
-    const asked = await this.#cache.asking.run(nameOf(key), (call) => this.#ask(key, record, call), options);
+    span.set({ 'oci.cache_hit': false });
+    const question = `${nameOf(key)} ${references.moves(key)}`;
+    const asked = await this.#cache.asking.run(question, (call) => this.#ask(key, record, call), options);
     const { digest } = asked.descriptor;
     this.#report({ outcome: asked.isKnown ? 'revalidated' : 'miss', reference, digest, age: 0 });
     await this.#accept(key, asked.descriptor, options);
@@ -155,7 +173,7 @@ export class CachedRepository implements Target, TagLister {
     }
   }
 
-  async tag(descriptor: ManifestDescriptor, tag: Tag, options: CallOptions = {}): Promise<void> {
+  async tag(descriptor: ManifestDescriptor, tag: Tag, options: TagOptions = {}): Promise<void> {
     this.#checkOnline();
     try {
       await this.behind.tag(descriptor, tag, options);
@@ -170,6 +188,10 @@ export class CachedRepository implements Target, TagLister {
     else yield* this.behind.tags(options);
   }
 
+  async endorse(reference: Tag | Digest, manifest: ManifestDescriptor, endorsement: Endorsement): Promise<void> {
+    await this.#cache.references.endorse({ ...this.#place, reference }, manifest, endorsement);
+  }
+
   #isGood(record: ReferenceRecord): boolean {
     if (this.#mode === 'offline') return true;
     return this.#mode === 'cached' && !this.#cache.isExpired(record);
@@ -178,12 +200,16 @@ export class CachedRepository implements Target, TagLister {
   async #ask(key: CacheKey, record: ReferenceRecord | undefined, options: CallOptions): Promise<Asked> {
     const { references } = this.#cache;
     const checkedAt = this.#cache.now();
+    const moves = references.moves(key);
     const resolution = await this.#resolveBehind(key, record, options);
     const { descriptor } = resolution;
     const isKnown = descriptor.digest === record?.descriptor.digest;
     const renewed = { ...key, ...resolution, checkedAt, fetchedAt: isKnown ? record.fetchedAt : checkedAt };
-    if (isKnown) await references.renew(renewed);
-    else await references.put(renewed, await readVerified(this.behind, descriptor, options), options);
+    const content = isKnown ? undefined : await readVerified(this.behind, descriptor, options);
+    // What was moved meanwhile leads elsewhere by now.
+    if (references.moves(key) !== moves) return { descriptor, isKnown };
+    if (content === undefined) await references.renew(renewed);
+    else await references.put(renewed, content, options);
     return { descriptor, isKnown };
   }
 
@@ -209,6 +235,8 @@ export class CachedRepository implements Target, TagLister {
     const { outcome, ...facts } = lookup;
     const event = outcome === 'miss' ? 'cache_miss' : 'cache_hit';
     this.#cache.logger.debug(event, { repository: this.name, ...facts, ...(outcome === 'revalidated' && { outcome }) });
+    const operation = outcome === 'miss' ? 'miss' : 'hit';
+    this.#cache.telemetry.count('floe_oci_cache_operations_total', { operation });
     this.#options.onLookup?.(lookup);
   }
 

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { throughEach } from '../content/sources.ts';
 import type { CallOptions, ContentSource } from '../content/store.ts';
 import { cancelled, throwIfAborted } from '../errors.ts';
 import type { IngestOptions } from '../layout/blobs.ts';
@@ -8,7 +9,7 @@ const READ_SIZE = 256 * 1024;
 
 export interface DownloadSteps {
   /** Opens the content where it is; the signal is the download's. */
-  readonly source: (options: CallOptions) => AsyncIterable<Uint8Array>;
+  readonly source: (options: CallOptions) => ContentSource;
   /**
    * Takes the content into the cache, or does not: for the reasons of the cache it answers false, and fails only when the
    * source does.
@@ -82,12 +83,17 @@ export class Download {
   async #run({ source, ingest }: DownloadSteps): Promise<boolean> {
     const { signal } = this.#abandoned;
     try {
-      return await ingest(() => this.#counted(source({ signal })), {
+      const begun = throughEach(source({ signal }), (stream, offset) => {
+        this.#has(offset);
+        return stream;
+      });
+      return await ingest(begun, {
         signal,
         durable: false,
         opened: async (temporary) => {
           this.#file = await open(temporary, 'r');
         },
+        written: (bytes) => this.#has(this.#arrived + bytes),
       });
     } catch (error) {
       this.#failure = error;
@@ -99,13 +105,9 @@ export class Download {
     }
   }
 
-  /** When more is asked for, what came before has been written. */
-  async *#counted(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream) {
-      yield chunk;
-      this.#arrived += chunk.length;
-      this.#tell();
-    }
+  #has(bytes: number): void {
+    this.#arrived = bytes;
+    this.#tell();
   }
 
   /** Undefined when the file cannot be read. */

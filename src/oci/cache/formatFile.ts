@@ -1,27 +1,22 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { OciError } from '../errors.ts';
-import { invalidLayout, reading, writing } from '../layout/fileErrors.ts';
+import { reading } from '../files/fileErrors.ts';
+import { makeFolder } from '../files/folder.ts';
+import { isTemporaryName, publishFile } from '../files/temporaryFile.ts';
+import { invalidLayout } from '../layout/invalidLayout.ts';
 import { parseJson } from '../layout/layoutIndex.ts';
 import { readRegularFile } from '../layout/regularFile.ts';
-import { publishFile } from '../layout/temporaryFile.ts';
+import { FORMAT_FILE, REFERENCES, VERSION } from './format.ts';
 
-/** Says that a folder is a cache, and by which rules: what it holds may be removed to make room. */
-export const FORMAT_FILE = 'floe-oci-cache.json';
-
-/** The folder of reference records, beside what makes the folder an image layout. */
-export const REFERENCES = 'references';
-
-/** Goes up when older versions would misread or damage the folder. */
-const VERSION = 1;
 const schema = z.looseObject({ version: z.number() });
 
 /** Bytes; the file says one number, and may say more in members that we do not read. */
 const MAX_SIZE = 64 * 1024;
 
-/** What a folder that is no cache would lose if we took it for one. */
-const CONTENT: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'blobs', REFERENCES]);
+/** What systems and desktops put into a folder by themselves. */
+const NOBODYS: ReadonlySet<string> = new Set(['lost+found', '.snapshot', '.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
 /**
  * Whether the folder is a cache. It is not when it, or its format file, does not exist.
@@ -42,20 +37,28 @@ export async function isCache(root: string): Promise<boolean> {
 }
 
 /**
- * Makes the folder a cache unless it is one. A folder that is made here is for its owner alone, since what is private in a
- * registry should not be public on a shared machine.
- * @throws OciError INVALID_LAYOUT when it holds somebody's image layout, FILE_NOT_WRITABLE, and what {@link isCache} throws
+ * The same; false only of a folder that may become one, because nothing is in it.
+ * @throws OciError FOREIGN_FOLDER naming what is in it, and what {@link isCache} throws
  */
-export async function makeCache(root: string): Promise<void> {
-  await writing(root, () => mkdir(root, { recursive: true, mode: 0o700 }));
+export async function findCache(root: string): Promise<boolean> {
   const names = (await reading(root, () => readdir(root))) ?? [];
   // In this order: another process that is making the cache writes the format file before anything else.
-  if (!(await isCache(root))) {
-    const content = names.find((name) => CONTENT.has(name));
-    if (content !== undefined) throw invalidLayout(root, `has ${content} and is no cache; another folder is needed`);
+  if (await isCache(root)) return true;
+  const found = names.find((name) => !NOBODYS.has(name) && !isTemporaryName(name));
+  if (found === undefined) return false;
+  throw new OciError('FOREIGN_FOLDER', `${root} has ${found} in it and is no cache`, { path: root, found });
+}
+
+/**
+ * Makes the folder a cache unless it is one. A folder that is made here is for its owner alone, since what is private in a
+ * registry should not be public on a shared machine.
+ * @throws OciError FILE_NOT_WRITABLE, and what {@link findCache} throws
+ */
+export async function makeCache(root: string): Promise<void> {
+  await makeFolder(root, { mode: 0o700 });
+  if (!(await findCache(root))) {
     const bytes = Buffer.from(JSON.stringify({ version: VERSION }));
     await publishFile(root, join(root, FORMAT_FILE), (append) => append(bytes));
   }
-  const references = join(root, REFERENCES);
-  await writing(references, () => mkdir(references, { recursive: true }));
+  await makeFolder(join(root, REFERENCES));
 }

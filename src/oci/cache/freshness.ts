@@ -10,14 +10,17 @@ export interface Freshness {
   isImmutable(tag: Tag): boolean;
 }
 
+/** When a registry was last asked about what. */
+type Checked = Pick<ReferenceRecord, 'reference' | 'checkedAt'>;
+
 /** When the registry has to be asked again, in milliseconds since 1970; undefined for never. */
-export function expiryOf({ reference, checkedAt }: ReferenceRecord, freshness: Freshness): number | undefined {
+export function expiryOf({ reference, checkedAt }: Checked, freshness: Freshness): number | undefined {
   if (isDigest(reference) || freshness.isImmutable(reference)) return undefined;
   return checkedAt + freshness.ttlHours * 3_600_000;
 }
 
 /** A record from the future has expired: a clock was wrong, and nobody knows for how long to believe it. */
-export function isExpired(record: ReferenceRecord, freshness: Freshness, now: number): boolean {
+export function isExpired(record: Checked, freshness: Freshness, now: number): boolean {
   const expiry = expiryOf(record, freshness);
   return expiry !== undefined && (now >= expiry || record.checkedAt > now);
 }

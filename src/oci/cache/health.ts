@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/logger.ts';
 const OF_THE_FOLDER: ReadonlySet<OciErrorCode> = new Set([
   'FILE_NOT_READABLE',
   'FILE_NOT_WRITABLE',
+  'FOREIGN_FOLDER',
   'INVALID_LAYOUT',
   'LOCKED',
   'LOCK_LOST',

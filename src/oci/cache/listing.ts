@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../content/store.ts';
-import { writing } from '../layout/fileErrors.ts';
+import { isOciError } from '../errors.ts';
+import { writing } from '../files/fileErrors.ts';
 import { IndexFile } from '../layout/indexFile.ts';
 import type { LayoutIndex } from '../layout/layoutIndex.ts';
 import { MARKER, openLayout } from '../layout/openLayout.ts';
@@ -24,6 +25,13 @@ const PATIENCE = 2000;
 /** Milliseconds for which changes are gathered: the list is written whole, which takes a while when it is long. */
 const DELAY = 1000;
 
+export interface ListingListener {
+  /** Told why a change was lost. */
+  readonly onUnlisted: (error: unknown) => void;
+  /** Told why the list was made anew. */
+  readonly onRelisted: (error: unknown) => void;
+}
+
 /**
  * `index.json` of the cache, by which other tools find what is in it. We never read it to find something, so it is
  * written behind the work, and what came up meanwhile is written in one go: it is the only file that is changed under a lock.
@@ -31,7 +39,8 @@ const DELAY = 1000;
 export class Listing {
   readonly #root: string;
   readonly #index: IndexFile;
-  readonly #report: (error: unknown) => void;
+  readonly #listed: () => Promise<ListingChanges>;
+  readonly #listener: ListingListener;
   #pending = new Map<string, ManifestDescriptor | undefined>();
   #writing: Promise<void> | undefined;
   #hurry = new AbortController();
@@ -39,12 +48,13 @@ export class Listing {
 
   /**
    * @param root folder of the cache
-   * @param report told why a change was lost
+   * @param listed what the list should say when it is made anew
    */
-  constructor(root: string, report: (error: unknown) => void) {
+  constructor(root: string, listed: () => Promise<ListingChanges>, listener: ListingListener) {
     this.#root = root;
     this.#index = new IndexFile(root);
-    this.#report = report;
+    this.#listed = listed;
+    this.#listener = listener;
   }
 
   /** Lists a manifest by this name, or takes the name off the list, soon. */
@@ -58,16 +68,38 @@ export class Listing {
    * lock must not keep the next one from ending.
    */
   async settled(): Promise<void> {
-    const tooLong = setTimeout(() => this.#patience.abort(), PATIENCE);
+    const written = new AbortController();
+    const patience = this.#patience;
+    const tooLong = sleep(PATIENCE, undefined, { signal: written.signal });
+    tooLong.then(
+      () => patience.abort(),
+      () => {},
+    );
     this.#hurry.abort();
     await this.#writing;
-    clearTimeout(tooLong);
+    written.abort();
     this.#hurry = new AbortController();
     this.#patience = new AbortController();
   }
 
-  /** Changes the list now; see `IndexFile.update`. @throws OciError INVALID_LAYOUT, and as `IndexFile.update` does */
+  /**
+   * Changes the list now; see `IndexFile.update`. One that was lost, or cannot be read, is made anew first, since nothing is
+   * in it that is not elsewhere.
+   * @throws OciError as `IndexFile.update` does
+   */
   async update(change: (index: LayoutIndex) => LayoutIndex, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.#change(change, options);
+    } catch (error) {
+      if (!isOciError(error, 'INVALID_LAYOUT') && !isOciError(error, 'LIMIT_EXCEEDED')) throw error;
+      await this.#empty();
+      const listed = await this.#listed();
+      await this.#change((index) => change(withNames(index, listed)), options);
+      this.#listener.onRelisted(error);
+    }
+  }
+
+  async #change(change: (index: LayoutIndex) => LayoutIndex, options: CallOptions): Promise<void> {
     await openLayout(this.#root, { ...options, create: true });
     await this.#index.update(change, { ...options, timeout: TIMEOUT });
   }
@@ -75,6 +107,10 @@ export class Listing {
   /** Makes the list anew, with nothing on it. @throws OciError FILE_NOT_WRITABLE, LOCKED, LOCK_LOST */
   async reset(): Promise<void> {
     await this.settled();
+    await this.#empty();
+  }
+
+  async #empty(): Promise<void> {
     for (const path of [this.#index.path, join(this.#root, MARKER)]) {
       await writing(path, () => rm(path, { force: true, recursive: true }));
     }
@@ -91,7 +127,7 @@ export class Listing {
       }
     } catch (error) {
       this.#pending.clear();
-      this.#report(error);
+      this.#listener.onUnlisted(error);
     } finally {
       this.#writing = undefined;
     }

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../content/store.ts';
-import { sweepTemporaryFiles } from '../layout/temporaryFile.ts';
+import { sweepTemporaryFiles } from '../files/temporaryFile.ts';
 import type { CacheFolder } from './cacheFolder.ts';
 import { planRemoval } from './eviction.ts';
 import type { ReferenceRecord } from './referenceRecord.ts';
@@ -26,7 +26,7 @@ export async function pruneCache(
   now: number,
   options: CallOptions = {},
 ): Promise<CachePruning> {
-  if (!(await folder.isThere())) return { removed: 0, freedBytes: 0 };
+  if (!(await folder.find())) return { removed: 0, freedBytes: 0 };
   const before = await folder.survey(options);
   const expired = before.entries.filter(({ record }) => isExpired(record));
   await folder.remove(planRemoval(before, expired));

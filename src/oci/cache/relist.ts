@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { isOciError } from '../errors.ts';
 import type { LayoutIndex } from '../layout/layoutIndex.ts';
 import type { ManifestDescriptor } from '../spec/descriptor.ts';
 import type { CacheFolder } from './cacheFolder.ts';
@@ -9,8 +8,7 @@ import { nameOfEntry, withNames } from './listing.ts';
 import type { Survey } from './survey.ts';
 
 /**
- * Makes `index.json` say what is there: processes that were killed, or did not get the lock in time, have not. A file that
- * cannot be read is made again, since nothing is in it that is not elsewhere.
+ * Makes `index.json` say what is there: processes that were killed, or did not get the lock in time, have not.
  * @throws OciError LOCKED, LOCK_LOST, FILE_NOT_WRITABLE, CANCELLED
  */
 export async function relist(folder: CacheFolder, { entries, blobs }: Survey): Promise<void> {
@@ -29,11 +27,5 @@ export async function relist(folder: CacheFolder, { entries, blobs }: Survey): P
     }
     return withNames(index, changes);
   };
-  try {
-    await folder.listing.update(change);
-  } catch (error) {
-    if (!isOciError(error, 'INVALID_LAYOUT') && !isOciError(error, 'LIMIT_EXCEEDED')) throw error;
-    await folder.listing.reset();
-    await folder.listing.update(change);
-  }
+  await folder.listing.update(change);
 }

@@ -1,6 +1,6 @@
 import { rmSync, unlinkSync } from 'node:fs';
 import type { CallOptions } from '../content/store.ts';
-import { isMissing, writing } from '../layout/fileErrors.ts';
+import { isMissing, writing } from '../files/fileErrors.ts';
 import { inSlices } from './inSlices.ts';
 
 /**

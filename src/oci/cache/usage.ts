@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { reading } from '../layout/fileErrors.ts';
-import { REFERENCES } from './formatFile.ts';
+import { reading } from '../files/fileErrors.ts';
+import { REFERENCES } from './format.ts';
 import { inSlices, lookAt } from './inSlices.ts';
 import { ALGORITHMS } from './survey.ts';
 

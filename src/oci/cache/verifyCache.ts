@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CallOptions } from '../content/store.ts';
 import { isOciError } from '../errors.ts';
-import { isMissing } from '../layout/fileErrors.ts';
-import { sweepTemporaryFiles } from '../layout/temporaryFile.ts';
+import { isMissing } from '../files/fileErrors.ts';
+import { sweepTemporaryFiles } from '../files/temporaryFile.ts';
 import { algorithmOf, type Digest, digestOf } from '../spec/digest.ts';
 import { MediaType } from '../spec/mediaTypes.ts';
 import { CachedFile } from './cachedFile.ts';
@@ -31,7 +31,7 @@ const SMALL = 256 * 1024;
 
 /** Recomputes the digest of all content and reads all records; what is wrong is removed, so that it is fetched again. */
 export async function verifyCache(folder: CacheFolder, options: CallOptions = {}): Promise<CacheVerification> {
-  if (!(await folder.isThere())) return { checked: 0, checkedBytes: 0, removed: [] };
+  if (!(await folder.find())) return { checked: 0, checkedBytes: 0, removed: [] };
   const found = await folder.survey(options);
   const blobs = [...found.blobs.values()];
   const invalid = found.invalidRecords.map((path): CorruptFile => ({ path, reason: 'is no reference record' }));

@@ -3,6 +3,7 @@ import type {
   ContentSource,
   ReferrersOptions,
   Repository,
+  TagOptions,
   WriteOptions,
   WriteOutcome,
 } from '../content/store.ts';
@@ -20,6 +21,7 @@ export class WatchedRepository implements Repository {
   readonly name: string;
   readonly behind: Repository;
   readonly closure: Repository['closure'];
+  readonly readAfter?: NonNullable<Repository['readAfter']>;
   readonly #place: CachePlace;
   readonly #references: CachedReferences;
 
@@ -28,6 +30,7 @@ export class WatchedRepository implements Repository {
     this.name = repository.name;
     this.behind = repository;
     this.closure = repository.closure;
+    if (repository.readAfter !== undefined) this.readAfter = repository.readAfter.bind(repository);
     this.#place = place;
     this.#references = references;
   }
@@ -60,7 +63,7 @@ export class WatchedRepository implements Repository {
     return this.#forgetting(options?.tags ?? [], () => this.behind.write(descriptor, source, options));
   }
 
-  tag(descriptor: ManifestDescriptor, tag: Tag, options?: CallOptions): Promise<void> {
+  tag(descriptor: ManifestDescriptor, tag: Tag, options?: TagOptions): Promise<void> {
     return this.#forgetting([tag], () => this.behind.tag(descriptor, tag, options));
   }
 

@@ -142,7 +142,7 @@ describe('a pull through the cache', () => {
     cancelling.abort();
     await expect(reading).rejects.toEqual(failure('CANCELLED'));
     expect(await repository({ mode: 'offline' }).exists(layer)).toBe(false);
-    expect((await readdir(path)).filter((name) => name.startsWith('.tmp'))).toEqual([]);
+    expect((await readdir(path)).filter((name) => name.startsWith('.floe-oci-'))).toEqual([]);
     expect(digestOf(await bytesOf(repository().read(layer)))).toBe(layer.digest);
   });
 

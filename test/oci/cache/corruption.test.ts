@@ -101,25 +101,34 @@ describe('other damage', () => {
     await repository({ mode: 'checked' }).resolve(manifest.digest);
     const folder = join(path, 'references');
     for (const name of await readdir(folder)) {
-      const record = JSON.parse(await readFile(join(folder, name), 'utf8'));
+      const { checksum: _, ...record } = JSON.parse(await readFile(join(folder, name), 'utf8'));
       if (record.reference !== manifest.digest) continue;
       await writeFile(join(folder, name), JSON.stringify({ ...record, descriptor: large.root.descriptor }));
     }
     expect((await repository().resolve(manifest.digest)).digest).toBe(manifest.digest);
   });
 
-  it('an index.json that is none hurts nobody, and verify makes it anew', async () => {
-    const { repository, open, path, remote } = await pulled();
-    await writeFile(join(path, 'index.json'), 'nonsense');
+  it.each([
+    ['an index.json that is none', (path: string) => writeFile(join(path, 'index.json'), 'nonsense')],
+    ['an index.json that was lost', (path: string) => rm(join(path, 'index.json'))],
+    ['a marker that is none', (path: string) => writeFile(join(path, 'oci-layout'), '{}')],
+  ])('%s hurts nobody, and all is listed anew with the next that is', async (_, harm) => {
+    const { repository, open, path, remote, log } = await pulled();
+    await open().verify();
+    await harm(path);
     const other = artifact(3);
     publish(remote, other, 'v3.0.0');
     const cache = open();
     await pull(repository({ cache }), 'v3.0.0', other);
     await cache.close();
     await pull(repository({ mode: 'offline' }), 'v1.0.0', graph);
-    expect((await cache.verify()).removed).toEqual([]);
     const index = JSON.parse(await readFile(join(path, 'index.json'), 'utf8'));
     expect(index.manifests).toHaveLength(3);
+    // By either of the caches that were at it.
+    expect(log).toContainEqual(expect.objectContaining({ level: 'info', event: 'cache_relisted' }));
+    await harm(path);
+    expect((await cache.verify()).removed).toEqual([]);
+    expect(JSON.parse(await readFile(join(path, 'index.json'), 'utf8')).manifests).toHaveLength(3);
   });
 
   it('a cache whose folder is removed under it starts again', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CacheOptions } from '../../../src/oci/cache/cache.ts';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
+import { digestOf } from '../../../src/oci/spec/digest.ts';
 import { artifact, blob, emptyConfig, type Graph, imageIndex, imageManifest, tagOf } from '../../support/artifacts.ts';
 import { blobFile, type CacheSetup, publish, pull, setUp, sizeOnDisk } from './support/caches.ts';
 
@@ -181,6 +182,23 @@ describe('making room', () => {
     await reading.return(undefined);
     await pullAll(setup, 5, 6, 7);
     expect(await tagsIn(setup)).not.toContain('v0');
+  });
+
+  it('lets pass by what there is no room for while all that is there is being read', async () => {
+    const limit = 1.5 * (SIZE + OVERHEAD);
+    const setup = await withArtifacts({ maxSizeBytes: limit });
+    await pullAll(setup, 0);
+    const readers = graphAt(0).contents.map(({ descriptor }) =>
+      setup.repository().read(descriptor)[Symbol.asyncIterator](),
+    );
+    for (const reader of readers) await reader.next();
+    const layer = graphAt(1).contents[1]?.descriptor ?? expect.fail();
+    expect(digestOf(await bytesOf(setup.repository().read(layer)))).toBe(layer.digest);
+    expect(await sizeOnDisk(setup.path)).toBeLessThanOrEqual(limit);
+    expect(await tagsIn(setup)).toContain('v0');
+    for (const reader of readers) await reader.return?.(undefined);
+    await pullAll(setup, 3);
+    expect(await tagsIn(setup)).toEqual(['v3']);
   });
 
   it('takes content that no reference leads to when its time comes', async () => {

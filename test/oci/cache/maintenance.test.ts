@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
 import { artifact, blob, tagOf } from '../../support/artifacts.ts';
+import { leftBehind } from '../../support/leftBehind.ts';
 import { blobFile, type CacheSetup, HOUR, publish, pull, setUp, sizeOnDisk } from './support/caches.ts';
 
 const [first, second] = [artifact(1), artifact(2, { size: 500_000 })];
@@ -19,11 +17,6 @@ async function pulled(): Promise<CacheSetup> {
   await pull(setup.repository({ name: 'team/other' }), 'v1.0.0', second);
   return setup;
 }
-
-const temporaryName = (pid: number): string => {
-  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-  return `.tmp-${pid}-${host}-0123456789abcdef`;
-};
 
 async function listed({ path }: CacheSetup): Promise<readonly string[]> {
   const index = JSON.parse(await readFile(join(path, 'index.json'), 'utf8'));
@@ -170,8 +163,8 @@ describe('prune', () => {
 
   it('removes what dead processes left half-written, and nothing of those that live', async () => {
     const setup = await pulled();
-    const dead = temporaryName(spawnSync(process.execPath, ['--version']).pid);
-    const alive = temporaryName(process.pid);
+    const dead = leftBehind();
+    const alive = leftBehind(process.pid);
     await writeFile(join(setup.path, dead), 'half');
     await writeFile(join(setup.path, alive), 'half');
     await setup.open().prune();

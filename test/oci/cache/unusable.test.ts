@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
 import { artifact, putGraph } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
+import { readTree } from '../../support/fileTree.ts';
 import { temporaryFolder } from '../layout/support/temporaryFolder.ts';
 import { type CacheSetup, HOUR, publish, pull, setUp } from './support/caches.ts';
 import { type PullerOptions, startPuller } from './support/processes.ts';
@@ -60,6 +61,18 @@ describe('a cache that cannot be used is one warning and a pull without it', () 
     expect(await readdir(path, { recursive: true })).toEqual(before);
   });
 
+  it.each(['notes.txt', '.git', 'blobs'])('where the folder has %s in it, which is left alone', async (name) => {
+    const path = temporaryFolder();
+    await writeFile(join(path, name), 'mine');
+    const setup = await withArtifacts(path);
+    await expectPullsWithout(setup, 'is no cache');
+    const cache = setup.open();
+    for (const task of ['status', 'list', 'verify', 'prune', 'clear'] as const) {
+      await expect(cache[task]()).rejects.toEqual(failure('FOREIGN_FOLDER', { path, found: name }));
+    }
+    expect(await readTree(path)).toEqual({ [name]: 'mine' });
+  });
+
   it('where the format is a newer one, which is left alone', async () => {
     const path = temporaryFolder();
     await writeFile(join(path, 'floe-oci-cache.json'), '{"version":2,"more":true}');
@@ -85,8 +98,20 @@ describe('a cache that cannot be used is one warning and a pull without it', () 
     const lines = await said(setup, { maxFileKiB: 1000 });
     expect(lines).toEqual(['cache_unusable', 'v1.0.0 from the registry', 'v2.0.0 from the registry']);
     expect((await setup.open().verify()).removed).toEqual([]);
-    expect((await readdir(setup.path)).filter((name) => name.startsWith('.tmp'))).toEqual([]);
+    expect((await readdir(setup.path)).filter((name) => name.startsWith('.floe-oci-'))).toEqual([]);
   });
+});
+
+it('a folder that is empty, but for what systems put there, becomes a cache', async () => {
+  const path = temporaryFolder();
+  await mkdir(join(path, 'lost+found'));
+  await writeFile(join(path, `.floe-oci-1-00000000-${'0'.repeat(16)}.tmp`), '');
+  const setup = await withArtifacts(path);
+  await pull(setup.repository(), 'v1.0.0', graph);
+  setup.asked();
+  await pull(setup.repository(), 'v1.0.0', graph);
+  expect(setup.asked()).toEqual([]);
+  expect(warnings(setup)).toEqual([]);
 });
 
 describe('a cache that cannot be written', () => {

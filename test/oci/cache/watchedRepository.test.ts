@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Cache } from '../../../src/oci/cache/cache.ts';
@@ -80,5 +81,30 @@ describe('a repository that a cache watches', () => {
     const other = open().watch(place, remote.fresh('team/other'));
     const { blobs } = await copy(watched, tagOf('v1.0.0'), other);
     expect(new Set(blobs.map(({ outcome }) => outcome))).toEqual(new Set(['mounted']));
+  });
+
+  it('makes nothing of what the registry said before: neither for who asked, nor for who asks next', async () => {
+    const { open, remote, path } = await pulled();
+    await rm(path, { recursive: true });
+    const cache = open();
+    const place = { registry: remote.server.host, repository };
+    const [isAsked, mayAnswer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = remote.fresh();
+    const revalidate = slow.revalidate.bind(slow);
+    slow.revalidate = async (...args) => {
+      const answer = await revalidate(...args);
+      isAsked.resolve();
+      await mayAnswer.promise;
+      return answer;
+    };
+    const before = cache.repository(place, slow).resolve(tagOf('v1.0.0'));
+    await isAsked.promise;
+    await cache.watch(place, remote.fresh()).tag(second.root.descriptor, tagOf('v1.0.0'));
+    const after = cache.repository(place, remote.fresh());
+    await pull(after, 'v1.0.0', second);
+    mayAnswer.resolve();
+    expect((await before).digest).toBe(first.root.descriptor.digest);
+    await pull(after, 'v1.0.0', second);
+    await pull(cache.repository(place, remote.fresh(), { mode: 'offline' }), 'v1.0.0', second);
   });
 });

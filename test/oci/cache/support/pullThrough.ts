@@ -24,7 +24,9 @@ const [path = '', host = '', limit = '', ...tags] = process.argv.slice(2);
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const transport = createUndiciTransport({});
+/** Seconds. A registry that serves a hundred processes at once, on the processors that they need as well, may be silent for long. */
+const PATIENCE = 200;
+const transport = createUndiciTransport({ timeoutSeconds: PATIENCE, connectTimeoutSeconds: PATIENCE });
 const repository = parseRepositoryName('team/product');
 const source = new Registry({ host, plainHttp: true, transport }).repository(repository);
 const logger = { ...silentLogger, warn: (event: string) => say(event) };

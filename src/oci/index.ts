@@ -5,9 +5,11 @@ export type {
   CachedRepositoryOptions,
   CacheLookup,
   CacheMode,
+  ManifestPolicy,
 } from './cache/cachedRepository.ts';
 export type { CacheKey, CachePlace } from './cache/cacheKey.ts';
 export * from './cache/defaultCacheFolder.ts';
+export type { Endorsement, EndorsementKeeper } from './cache/endorsement.ts';
 export type { CachePruning } from './cache/pruneCache.ts';
 export type { CachedReference, CacheStatus } from './cache/reportCache.ts';
 export type { CacheVerification, CorruptFile } from './cache/verifyCache.ts';
@@ -21,11 +23,21 @@ export * from './credentials/credentials.ts';
 export * from './credentials/environment.ts';
 export type { FileCredentialsOptions } from './credentials/fileCredentials.ts';
 export * from './credentials/mountedCredentials.ts';
+export * from './credentials/realmFile.ts';
 export * from './credentials/saveCredential.ts';
 export * from './credentials/secretReference.ts';
 export * from './errors.ts';
+export { publishText } from './files/publishText.ts';
 export * from './layout/layoutFolder.ts';
 export * from './layout/layoutStore.ts';
+export type { Capabilities, CapabilityMemory } from './registries/capabilities.ts';
+export { memoryOfProcess } from './registries/capabilities.ts';
+export { detectProvider, providerByHost } from './registries/detect.ts';
+export type { ProbeOptions } from './registries/probe.ts';
+export * from './registries/provider.ts';
+export * from './registries/providerName.ts';
+export type { RateLimit } from './registries/rateLimit.ts';
+export { parseMirror } from './remote/mirror.ts';
 export * from './remote/registry.ts';
 export * from './remote/repository.ts';
 export * from './spec/annotations.ts';
@@ -36,19 +48,27 @@ export * from './spec/mediaTypes.ts';
 export * from './spec/reference.ts';
 export * from './spec/referrersTag.ts';
 export * from './spec/repositoryName.ts';
+export * from './spec/sameContent.ts';
 export * from './spec/tag.ts';
 export * from './spec/verifiedContent.ts';
 export * from './stores.ts';
+export * from './telemetry/exportSettings.ts';
 export * from './telemetry/logger.ts';
+export type { Operation } from './telemetry/names.ts';
+export * from './telemetry/telemetry.ts';
+export * from './telemetryExport.ts';
 export * from './transfer/archive/packFolder.ts';
+export * from './transfer/attach.ts';
 export * from './transfer/copy.ts';
 export * from './transfer/copyReferrers.ts';
 export * from './transfer/diff.ts';
 export * from './transfer/ensureListed.ts';
 export * from './transfer/events.ts';
+export * from './transfer/layersOfFiles.ts';
 export * from './transfer/mirror.ts';
 export * from './transfer/packArtifact.ts';
 export * from './transfer/packLayer.ts';
+export * from './transfer/planRemoval.ts';
 export * from './transfer/platform.ts';
 export * from './transfer/rehearsal.ts';
 export * from './transfer/scope.ts';
@@ -73,7 +93,10 @@ export {
   type CircuitState,
 } from './transport/breaker.ts';
 export type { EngineName } from './transport/compose.ts';
+export { type PeerCertificate, peerCertificate } from './transport/engines/peerCertificate.ts';
+export { exceptionsOf, type ProxyServer, proxyFor } from './transport/proxies.ts';
 export * from './transport/realmPins.ts';
+export { HttpRecording } from './transport/record.ts';
 export * from './transport/redact.ts';
 export { RETRY_DEFAULTS, type RetryOptions } from './transport/retry.ts';
 export type { ConnectionOptions } from './transport/transport.ts';

@@ -1,5 +1,5 @@
 import type { ManifestDescriptor, ScopeOptions, Tag, Target } from '../oci/index.ts';
-import { checkTag, confirmTag, type TagChange } from './protectedTag.ts';
+import { checkTag, confirmTag, expectationFor, type TagChange, writingTag } from './protectedTag.ts';
 import { defaultTagPolicy, type TagPolicy } from './tagPolicy.ts';
 
 export interface AddTagsOptions extends ScopeOptions {
@@ -24,13 +24,13 @@ export async function addTags(
   { tagPolicy = defaultTagPolicy, signal }: AddTagsOptions = {},
 ): Promise<readonly AddedTag[]> {
   const call = signal ? { signal } : {};
+  const packed = { store: target, descriptor };
   const added: AddedTag[] = [];
-  for (const tag of new Set(tags)) {
-    added.push({ tag, outcome: await checkTag(target, tag, { store: target, descriptor }, tagPolicy, call) });
-  }
+  for (const tag of new Set(tags)) added.push({ tag, outcome: await checkTag(target, tag, packed, tagPolicy, call) });
   for (const { tag, outcome } of added) {
     if (outcome === 'unchanged') continue;
-    await target.tag(descriptor, tag, call);
+    const how = { ...call, ...expectationFor(tag, tagPolicy) };
+    await writingTag(target, tag, packed, call, () => target.tag(descriptor, tag, how));
     await confirmTag(target, tag, descriptor, tagPolicy, call);
   }
   return added;

@@ -6,4 +6,9 @@ export const FloeAnnotation = {
   artifactsVersion: 'io.floe.artifacts.version',
   /** The whole promotion record as JSON. */
   promotion: 'dev.floe.promotion',
+  /** A Sigstore bundle in base64, over the layer; who is said to have signed stands beside it. */
+  signatureBundle: 'dev.floe.signature.bundle',
+  signatureIssuer: 'dev.floe.signature.issuer',
+  signatureSubject: 'dev.floe.signature.subject',
+  signedAt: 'dev.floe.signature.signed-at',
 } as const;

@@ -23,22 +23,35 @@ export function parseCompiledArtifacts(document: DocumentFile): CheckedDocument 
   const json = parseJsonDocument(document);
   const { value } = json;
   checkContractVersion(value['version'], document.file);
-  const { problems, unknown } = checkSchema(compiledArtifactsSchema, value);
+  const { problems, warnings } = checkContract(value);
   if (problems.length > 0) {
     throw invalidDocument(document.file, locate(problems.slice(0, MAX_PROBLEMS), json));
   }
-  const warnings = [
-    ...unknown.map((path): SchemaProblem => ({ path, message: unknownMember(path) })),
-    ...fieldsBeforeTheirTime(value).map(
-      ({ path, since }): SchemaProblem => ({
-        path,
-        message: `came with version ${since}, later than the document states`,
-      }),
-    ),
-  ];
   return {
     value: value as CompiledArtifacts,
     warnings: warnings.length === 0 ? [] : locate(warnings.slice(0, MAX_PROBLEMS), json),
+  };
+}
+
+/** What a document of a version that we know has against the contract. */
+export interface ContractCheck {
+  readonly problems: readonly SchemaProblem[];
+  /** Worth a look: unknown members first, then fields younger than the stated version. */
+  readonly warnings: readonly SchemaProblem[];
+}
+
+/** Holds the value of a document against the contract, all but the major version. */
+export function checkContract(value: Readonly<Record<string, unknown>>): ContractCheck {
+  const { problems, unknown } = checkSchema(compiledArtifactsSchema, value);
+  const young = fieldsBeforeTheirTime(value);
+  return {
+    problems,
+    warnings: [
+      ...unknown.map((path): SchemaProblem => ({ path, message: unknownMember(path) })),
+      ...young.map(({ path, since }): SchemaProblem => {
+        return { path, message: `came with version ${since}, later than the document states` };
+      }),
+    ],
   };
 }
 

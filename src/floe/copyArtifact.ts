@@ -38,14 +38,26 @@ export async function copyArtifact(
   destination: Target & ReferrerLister,
   { tag, referrers = false, ...options }: CopyArtifactOptions = {},
 ): Promise<CopiedArtifact> {
-  const { blobs, outcome } =
-    tag === undefined
-      ? await copy(source, descriptor.digest, destination, options)
-      : await pushUnderTag(destination, tag, { store: source, descriptor }, options);
+  const { blobs, isUnchanged } = await copyUnder(tag, source, descriptor, destination, options);
   return {
     descriptor,
-    outcome: outcome === 'unchanged' || outcome === 'existed' ? 'unchanged' : 'copied',
+    outcome: isUnchanged ? 'unchanged' : 'copied',
     blobs,
     referrers: referrers ? await copyReferrers(source, descriptor, destination, options) : [],
   };
+}
+
+async function copyUnder(
+  tag: Tag | undefined,
+  source: ReadableStore,
+  descriptor: ManifestDescriptor,
+  destination: Target,
+  options: PushUnderTagOptions,
+): Promise<{ readonly blobs: readonly CopiedBlob[]; readonly isUnchanged: boolean }> {
+  if (tag === undefined) {
+    const { blobs, changed } = await copy(source, descriptor, destination, options);
+    return { blobs, isUnchanged: !changed };
+  }
+  const { blobs, outcome } = await pushUnderTag(destination, tag, { store: source, descriptor }, options);
+  return { blobs, isUnchanged: outcome === 'unchanged' };
 }

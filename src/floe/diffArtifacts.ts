@@ -29,43 +29,69 @@ export interface ArtifactDifferences extends ManifestDifferences {
   readonly document: readonly JsonDifference[] | null;
 }
 
+/** Two artifacts, and of floe's the documents in them. */
+export interface ComparedArtifacts {
+  readonly left: ReadManifest;
+  readonly right: ReadManifest;
+  /** The parsed compiled-artifacts documents; undefined when one of the two has none that can be read. */
+  readonly documents?: readonly [left: unknown, right: unknown];
+}
+
+/**
+ * Reads two artifacts that are to be compared.
+ * @throws OciError NOT_FOUND, INVALID_MANIFEST and what the stores throw
+ */
+export async function readCompared(
+  left: Compared,
+  right: Compared,
+  options: CallOptions = {},
+): Promise<ComparedArtifacts> {
+  const read = async ({ store, reference }: Compared): Promise<ReadManifest> =>
+    readManifest(store, await store.resolve(reference, options), options);
+  const [mine, yours] = await both(read(left), read(right));
+  const documents = await documentsOf(mine, yours, options);
+  return { left: mine, right: yours, ...(documents && { documents }) };
+}
+
 /**
  * Compares two artifacts: what their manifests say, and of floe's the documents in them, value by value.
- * @throws OciError NOT_FOUND, INVALID_MANIFEST and what the stores throw
+ * @throws OciError what `readCompared` throws
  */
 export async function diffArtifacts(
   left: Compared,
   right: Compared,
   options: CallOptions = {},
 ): Promise<ArtifactDifferences> {
-  const read = async ({ store, reference }: Compared): Promise<ReadManifest> =>
-    readManifest(store, await store.resolve(reference, options), options);
-  const sides = await Promise.allSettled([read(left), read(right)]);
-  const [mine, yours] = sides.map((side) => {
-    if (side.status === 'rejected') throw side.reason;
-    return side.value;
-  }) as [ReadManifest, ReadManifest];
-  const isSame = mine.descriptor.digest === yours.descriptor.digest;
+  const compared = await readCompared(left, right, options);
+  const { documents, left: mine, right: yours } = compared;
   return {
     left: mine.descriptor.digest,
     right: yours.descriptor.digest,
-    isSame,
+    isSame: mine.descriptor.digest === yours.descriptor.digest,
     ...diffManifests(mine, yours),
-    document: await diffDocumentsOf(mine, yours, options),
+    document: documents === undefined ? null : diffJson(...documents),
   };
 }
 
-async function diffDocumentsOf(
+async function documentsOf(
   left: ReadManifest,
   right: ReadManifest,
   options: CallOptions,
-): Promise<readonly JsonDifference[] | null> {
+): Promise<ComparedArtifacts['documents']> {
   const layers = [left, right].map(({ manifest }) => compiledArtifactsLayer(manifest));
-  if (layers.includes(undefined)) return null;
-  if (layers[0]?.digest === layers[1]?.digest) return [];
-  const documents = await Promise.all([left, right].map((side) => documentOf(side, options)));
-  if (documents.includes(undefined)) return null;
-  return diffJson(documents[0], documents[1]);
+  if (layers.includes(undefined)) return undefined;
+  if (layers[0]?.digest === layers[1]?.digest) {
+    const document = await documentOf(left, options);
+    return document === undefined ? undefined : [document, document];
+  }
+  const [mine, yours] = await both(documentOf(left, options), documentOf(right, options));
+  return mine === undefined || yours === undefined ? undefined : [mine, yours];
+}
+
+/** Waits for both, however the first one ends: nothing outlives the call. */
+async function both<T>(left: Promise<T>, right: Promise<T>): Promise<readonly [T, T]> {
+  await Promise.allSettled([left, right]);
+  return [await left, await right];
 }
 
 /** The parsed document; undefined for what is no JSON, or too large to be one: its layer then differs as a whole. */

@@ -19,7 +19,7 @@ export interface JsonDocument {
 /** Bytes. floe documents are below 1 MB; beyond this a document is a mistake, and checking it would stall an editor. */
 export const MAX_DOCUMENT_SIZE = 16 * 1024 * 1024;
 /** The contract nests 6 levels, dbt profiles and data contracts a few more. */
-const MAX_DEPTH = 128;
+export const MAX_DEPTH = 128;
 /** More problems help nobody. */
 export const MAX_PROBLEMS = 100;
 
@@ -63,13 +63,18 @@ export function invalidDocument(
   return new OciError('INVALID_DOCUMENT', message, { file, problems }, { cause });
 }
 
+export const TOO_LARGE: string = `is larger than ${MAX_DOCUMENT_SIZE / 1024 / 1024} MiB, the most that is accepted`;
+
+/** For who knows the size before the bytes. */
+export function tooLargeDocument(file: string): OciError<'INVALID_DOCUMENT'> {
+  return invalidDocument(file, [{ path: '', message: TOO_LARGE }]);
+}
+
 function decode(file: string, bytes: Uint8Array): string {
   const fail = (message: string, line?: number): OciError<'INVALID_DOCUMENT'> =>
     invalidDocument(file, [{ path: '', message, ...(line === undefined ? {} : { line }) }]);
   if (bytes.length === 0) throw fail('is empty');
-  if (bytes.length > MAX_DOCUMENT_SIZE) {
-    throw fail(`is larger than ${MAX_DOCUMENT_SIZE / 1024 / 1024} MiB, the most that is accepted`);
-  }
+  if (bytes.length > MAX_DOCUMENT_SIZE) throw tooLargeDocument(file);
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw fail('starts with a byte order mark; save it as UTF-8 without one', 1);
   }

@@ -4,6 +4,10 @@ export type JsonPath = readonly (string | number)[];
 export interface JsonVisitor {
   /** A value starts at `offset`, in UTF-16 units. Parents come before what they hold. `path` is valid during the call only. */
   onValue?(path: JsonPath, offset: number): void;
+  /** That value is over: it stands from `start` to before `end`. */
+  onValueEnd?(path: JsonPath, start: number, end: number): void;
+  /** The name of the member at the path, with its quotes, before its value. */
+  onName?(path: JsonPath, start: number, end: number): void;
   /** An object names a member again; the name starts at `offset`. */
   onDuplicateName?(path: JsonPath, offset: number): void;
 }
@@ -12,10 +16,13 @@ export interface JsonVisitor {
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
   readonly offset: number;
+  /** It may be JSON; how deep it nests is more than is followed. */
+  readonly isTooDeep: boolean;
 
-  constructor(reason: string, offset: number) {
+  constructor(reason: string, offset: number, isTooDeep = false) {
     super(reason);
     this.offset = offset;
+    this.isTooDeep = isTooDeep;
   }
 }
 
@@ -54,12 +61,14 @@ class Scanner {
   }
 
   #value(): void {
-    this.#visitor.onValue?.(this.#path, this.#offset);
+    const start = this.#offset;
+    this.#visitor.onValue?.(this.#path, start);
     const character = this.#text[this.#offset];
     if (character === '{') this.#object();
     else if (character === '[') this.#array();
     else if (character === '"') this.#string();
     else if (!this.#match(LITERAL) && !this.#match(NUMBER)) throw this.#error('a value is missing');
+    this.#visitor.onValueEnd?.(this.#path, start, this.#offset);
   }
 
   #object(): void {
@@ -69,6 +78,7 @@ class Scanner {
       if (this.#text[start] !== '"') throw this.#error('a member name in double quotes is missing');
       const name = this.#string();
       this.#path.push(name);
+      this.#visitor.onName?.(this.#path, start, this.#offset);
       if (names.has(name)) this.#visitor.onDuplicateName?.(this.#path, start);
       names.add(name);
       this.#space();
@@ -90,7 +100,7 @@ class Scanner {
 
   #items(close: string, item: () => void): void {
     if (this.#path.length >= this.#maxDepth)
-      throw new JsonSyntaxError(`nests deeper than ${this.#maxDepth} levels`, this.#offset);
+      throw new JsonSyntaxError(`nests deeper than ${this.#maxDepth} levels`, this.#offset, true);
     this.#offset += 1;
     this.#space();
     if (this.#take(close)) return;

@@ -1,6 +1,8 @@
 import {
   type CallOptions,
-  edgesOf,
+  type Digest,
+  hasSameContent,
+  isDigest,
   isOciError,
   type Manifest,
   type ManifestDescriptor,
@@ -9,6 +11,7 @@ import {
   type ReadableStore,
   readVerified,
   type Tag,
+  type TagOptions,
 } from '../oci/index.ts';
 import type { TagPolicy } from './tagPolicy.ts';
 
@@ -36,7 +39,36 @@ export async function checkTag(
   if (existing === undefined) return 'added';
   if (existing.digest === packed.descriptor.digest) return 'unchanged';
   if (!tagPolicy.isProtected(tag)) return 'moved';
-  throw await tagImmutable(`${target.name}:${tag}`, packed, { store: target, descriptor: existing }, options);
+  throw await tagImmutable(`${target.name}:${tag}`, packed, target, existing, options);
+}
+
+/**
+ * What writing a tag has to be told, so that a protected one is not taken from whoever was first: it is expected to name
+ * nothing. That it names the manifest already is good as well.
+ */
+export function expectationFor(tag: Tag, tagPolicy: TagPolicy): Pick<TagOptions, 'expected'> {
+  return tagPolicy.isProtected(tag) ? { expected: 'absent' } : {};
+}
+
+/**
+ * Writes a protected tag. Whoever finds out in doing so that somebody else was first has not moved it.
+ * @throws OciError TAG_IMMUTABLE instead of the TAG_RACE that `write` throws; what else it throws
+ */
+export async function writingTag<T>(
+  target: ReadableStore,
+  tag: Tag,
+  packed: Packed,
+  options: CallOptions,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isOciError(error, 'TAG_RACE') || !isDigest(error.details.actual)) throw error;
+    const { actual } = error.details;
+    const existing = await target.resolve(actual, options).catch(unlessCancelled);
+    throw await tagImmutable(`${target.name}:${tag}`, packed, target, existing ?? { digest: actual }, options);
+  }
 }
 
 /**
@@ -65,24 +97,23 @@ export async function confirmTag(
 async function tagImmutable(
   reference: string,
   ours: Packed,
-  theirs: Packed,
+  target: ReadableStore,
+  existing: ManifestDescriptor | { readonly digest: Digest },
   options: CallOptions,
 ): Promise<OciError<'TAG_IMMUTABLE'>> {
-  const contentIn = async ({ store, descriptor }: Packed): Promise<string> =>
-    contentOf(parseManifest(await readVerified(store, descriptor, options)));
-  const content = await contentIn(ours);
-  return new OciError('TAG_IMMUTABLE', `${reference} is protected and names ${theirs.descriptor.digest}`, {
+  const manifestIn = async ({ store, descriptor }: Packed): Promise<Manifest> =>
+    parseManifest(await readVerified(store, descriptor, options));
+  const manifest = await manifestIn(ours);
+  const theirs =
+    'mediaType' in existing
+      ? await manifestIn({ store: target, descriptor: existing }).catch(unlessCancelled)
+      : undefined;
+  return new OciError('TAG_IMMUTABLE', `${reference} is protected and names ${existing.digest}`, {
     reference,
-    existing: theirs.descriptor.digest,
+    existing: existing.digest,
     pushed: ours.descriptor.digest,
-    onlyAnnotationsDiffer: (await contentIn(theirs).catch(unlessCancelled)) === content,
+    onlyAnnotationsDiffer: theirs !== undefined && hasSameContent(manifest, theirs),
   });
-}
-
-/** What an artifact is made of, apart from annotations, in a form that can be compared. */
-function contentOf(manifest: Manifest): string {
-  const blobs = edgesOf(manifest).map(({ kind, descriptor }) => `${kind} ${descriptor.mediaType} ${descriptor.digest}`);
-  return [manifest.artifactType, ...blobs].join('\n');
 }
 
 /** A repository that does not exist yet has no tags either. */

@@ -14,11 +14,12 @@ import {
   type TransferListener,
   writeFileFrom,
 } from '../oci/index.ts';
-import { compiledArtifactsLayer } from './artifact.ts';
+import { compiledArtifactsLayer, type Product, productOf } from './artifact.ts';
 import { parseCompiledArtifacts } from './compiledArtifacts.ts';
 import { referenceIn } from './inspectArtifact.ts';
 import { MAX_DOCUMENT_SIZE } from './jsonDocument.ts';
 import { COMPILED_ARTIFACTS_TYPE } from './mediaTypes.ts';
+import type { CheckSignature } from './signatureGate.ts';
 import { tee } from './tee.ts';
 
 /** The document of an artifact, found and not yet read. */
@@ -28,22 +29,30 @@ export interface FoundDocument {
   readonly descriptor: ManifestDescriptor;
   /** The layer whose exact bytes are the document; read it from the store. */
   readonly document: Descriptor;
+  /** What it was compiled from; null when the manifest does not say. */
+  readonly product: Product | null;
+}
+
+export interface FindOptions extends CallOptions {
+  /** Asked before anything in the artifact is looked at; throws where it must not be used. */
+  readonly check?: CheckSignature;
 }
 
 /**
  * Finds the compiled-artifacts document behind a tag or digest, in our form and in that of floe's Python client.
- * @throws OciError NOT_FOUND, WRONG_ARTIFACT_TYPE when there is no such document in it, and what the store throws
+ * @throws OciError NOT_FOUND, WRONG_ARTIFACT_TYPE when there is no such document in it, what the check and the store throw
  */
 export async function findDocument(
   source: ReadableStore,
   reference: Tag | Digest,
-  options: CallOptions = {},
+  { check, ...options }: FindOptions = {},
 ): Promise<FoundDocument> {
   const descriptor = await source.resolve(reference, options);
+  await check?.(referenceIn(source, reference), descriptor, source, options);
   const manifest = parseManifest(await readVerified(source, descriptor, options));
   const document = compiledArtifactsLayer(manifest);
   const name = referenceIn(source, reference);
-  if (document) return { reference: name, descriptor, document };
+  if (document) return { reference: name, descriptor, document, product: productOf(manifest) };
   const artifactType = artifactTypeOf(manifest) ?? descriptor.mediaType;
   throw new OciError('WRONG_ARTIFACT_TYPE', `${name} has no compiled-artifacts document; it is a ${artifactType}`, {
     reference: name,
@@ -52,7 +61,7 @@ export async function findDocument(
   });
 }
 
-export interface PullDocumentOptions extends CallOptions {
+export interface PullDocumentOptions extends FindOptions {
   readonly onEvent?: TransferListener;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonPath } from './jsonScanner.ts';
+import { DEFAULT_TAG_PATTERNS } from './tagPatterns.ts';
 
 /**
  * Keys that documents of floe show and its schema refuses, with what to write instead. Paths start below `artifacts`.
@@ -22,7 +23,10 @@ const HINTS: readonly (readonly [path: string, hint: string])[] = [
   ['registry.cache.immutable_tags', 'leave it out; versions never expire'],
   ['registry.cache.mirror', 'mirrors belong to the client: the mirrors setting'],
   ['registry.immutable_tag_patterns', 'tag patterns belong to the client: the setting floeOci.tags.immutablePatterns'],
-  ['registry.mutable_tag_patterns', 'tag patterns belong to the client: the setting floeOci.tags.mutablePatterns'],
+  [
+    'registry.mutable_tag_patterns',
+    `tag patterns belong to the client: the setting floeOci.tags.mutablePatterns, by default ${DEFAULT_TAG_PATTERNS.mutable.join(', ')}`,
+  ],
   ['registry.primaries', 'write one uri; fail-over between registries is not supported'],
   ['registry.secondaries', 'write one uri; fail-over between registries is not supported'],
   ['registry.tertiaries', 'write one uri; fail-over between registries is not supported'],

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { DocumentProblem } from '../oci/index.ts';
 import { invalidDocument, MAX_PROBLEMS } from './jsonDocument.ts';
 import { formatJsonPath } from './jsonPath.ts';
@@ -6,6 +6,8 @@ import type { JsonPath } from './jsonScanner.ts';
 import { hintFor } from './registryHints.ts';
 import { type RegistryConfig, registryConfigSchema } from './schema/registryConfig.ts';
 import { checkSchema, type SchemaProblem } from './schemaProblems.ts';
+import type { Finding } from './textRange.ts';
+import { type PlaceInYaml, placeInYaml } from './yamlPlaces.ts';
 
 export const MANIFEST_API_VERSION = 'floe.dev/v1';
 
@@ -15,43 +17,114 @@ const SECTION: JsonPath = ['artifacts', 'registry'];
 /** Sections that documents of floe put beside `registry`. Passing over a verification policy would be dangerous. */
 const MISPLACED = ['signing', 'verification'];
 
+/** The registry of a manifest.yaml. */
+export interface RegistryDocument {
+  /** With defaults for what the file leaves out. */
+  readonly config: RegistryConfig;
+  /** Whether the file itself has the section, such as `resilience`, `retry`: something else may have a say where it has not. */
+  has(...section: readonly string[]): boolean;
+}
+
+/** The `config` of what {@link readRegistryDocument} gives. @throws as it does */
+export function readRegistryManifest(text: string, file: string): RegistryConfig | undefined {
+  return readRegistryDocument(text, file)?.config;
+}
+
 /**
  * Reads the registry of a manifest.yaml. Undefined when the file is not floe's (Kubernetes uses the name too), or names no
  * registry; only the section `artifacts.registry` is held against its schema, the rest of the file is not ours to judge.
  *
  * @throws OciError INVALID_DOCUMENT with path, line and sentence for each problem
  */
-export function readRegistryManifest(text: string, file: string): RegistryConfig | undefined {
+export function readRegistryDocument(text: string, file: string): RegistryDocument | undefined {
+  const checked = checkManifest(text);
+  if (checked === undefined) return undefined;
+  const { lines, problems, value, document } = checked;
+  if (problems.length > 0) {
+    const located = problems.map(({ path, message, key }): DocumentProblem => {
+      return { path: formatJsonPath(path), message, ...(lines && { line: lines.linePos(key).line }) };
+    });
+    throw invalidDocument(file, located);
+  }
+  if (value === undefined || document === undefined) return undefined;
+  return {
+    config: registryConfigSchema.parse(value),
+    has: (...path) => document.hasIn([...SECTION, ...path]),
+  };
+}
+
+/** What {@link readRegistryDocument} would complain of, place by place; nothing of a file that is not floe's. */
+export function reviewRegistryManifest(text: string): readonly Finding[] {
+  const { problems = [] } = checkManifest(text) ?? {};
+  return problems.map(({ path, message, start, end }) => {
+    return { severity: 'error', path: formatJsonPath(path), message, start, end };
+  });
+}
+
+/** The document of a manifest.yaml that is floe's, also where it breaks the rules; undefined when there is none. */
+export function manifestDocument(text: string): Document.Parsed | undefined {
+  return text.length > MAX_LENGTH ? undefined : parseOurs(text, new LineCounter());
+}
+
+interface ManifestRemark extends SchemaProblem {
+  /** It is the key that is wrong, whatever its value. */
+  readonly isUnknown?: boolean;
+}
+
+/** With where it is. */
+interface ManifestProblem extends SchemaProblem, PlaceInYaml {}
+
+interface CheckedManifest {
+  readonly problems: readonly ManifestProblem[];
+  /** Undefined when the text was not read. */
+  readonly lines?: LineCounter;
+  readonly document?: Document;
+  /** Of the section; undefined when there is none, or it could not be read. */
+  readonly value?: unknown;
+}
+
+function checkManifest(text: string): CheckedManifest | undefined {
   if (text.length > MAX_LENGTH) {
     if (!text.includes(MANIFEST_API_VERSION)) return undefined;
-    throw invalidDocument(file, [{ path: '', message: 'is longer than the million characters that are read' }]);
+    const message = 'is longer than the million characters that are read';
+    return { problems: [{ path: [], message, start: 0, end: 1, key: 0 }] };
   }
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-  const document = [...documents].find(isOurs);
+  const document = parseOurs(text, lines);
   if (document === undefined) return undefined;
-  const lineOf = (offset: number): number => lines.linePos(offset).line;
-
   if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, MAX_PROBLEMS).map(({ message, pos }): DocumentProblem => {
-      return { path: '', message: `is not YAML: ${message}`, line: lineOf(pos[0]) };
+    const problems = document.errors.slice(0, MAX_PROBLEMS).map(({ message, pos: [start, end] }): ManifestProblem => {
+      return { path: [], message: `is not YAML: ${message}`, start, end, key: start };
     });
-    throw invalidDocument(file, problems);
+    return { problems, lines };
   }
+  const located = (remark: ManifestRemark): ManifestProblem => ({
+    ...remark,
+    ...placeInYaml(document, remark.path, remark.isUnknown ? 'key' : 'value'),
+  });
   const section = document.getIn(SECTION, true);
-  const problems: SchemaProblem[] = misplacedSections(document);
+  const misplaced = misplacedSections(document);
   if (!isNode(section) || (isScalar(section) && section.value === null)) {
-    if (problems.length === 0) return undefined;
-    throw invalidDocument(file, located(document, problems, lineOf));
+    return { problems: misplaced.map(located), lines, document };
   }
-  const value = plain(document, section, file, lineOf);
+  const value = plain(document, section);
+  if (value === undefined) {
+    const problem = { path: SECTION, message: 'has an alias without an anchor, or too many aliases' };
+    return { problems: [located(problem)], lines, document };
+  }
   const check = checkSchema(registryConfigSchema, value);
-  problems.push(
+  const problems: readonly ManifestRemark[] = [
+    ...misplaced,
     ...check.unknown.map((path) => unknownKey([...SECTION, ...path])),
     ...check.problems.map(({ path, message }) => ({ path: [...SECTION, ...path], message })),
-  );
-  if (problems.length > 0) throw invalidDocument(file, located(document, problems, lineOf));
-  return registryConfigSchema.parse(value);
+  ];
+  return { problems: problems.slice(0, MAX_PROBLEMS).map(located), lines, document, value };
+}
+
+/** Parsing is dear, and most files of the name are somebody else's. */
+function parseOurs(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  if (!text.includes(MANIFEST_API_VERSION) && !text.includes('artifacts')) return undefined;
+  return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'silent' })].find(isOurs);
 }
 
 function isOurs(document: Document.Parsed): boolean {
@@ -61,51 +134,21 @@ function isOurs(document: Document.Parsed): boolean {
   );
 }
 
-/** Aliases are counted by the library: a few that multiply could fill the memory. */
-function plain(document: Document, section: Node, file: string, lineOf: (offset: number) => number): unknown {
+/** Undefined where aliases cannot be followed: the library counts them, for a few that multiply could fill the memory. */
+function plain(document: Document, section: Node): unknown {
   try {
     return section.toJS(document);
-  } catch (error) {
-    const problem = { path: SECTION, message: 'has an alias without an anchor, or too many aliases' };
-    throw invalidDocument(file, located(document, [problem], lineOf), error);
+  } catch {
+    return undefined;
   }
 }
 
-function misplacedSections(document: Document): SchemaProblem[] {
+function misplacedSections(document: Document): ManifestRemark[] {
   return MISPLACED.filter((name) => document.hasIn(['artifacts', name])).map((name) => unknownKey(['artifacts', name]));
 }
 
-function unknownKey(path: JsonPath): SchemaProblem {
+function unknownKey(path: JsonPath): ManifestRemark {
   const hint = hintFor(path);
-  return { path, message: hint === undefined ? 'is not a known key' : `is not a known key; ${hint}` };
-}
-
-function located(
-  document: Document,
-  problems: readonly SchemaProblem[],
-  lineOf: (offset: number) => number,
-): readonly DocumentProblem[] {
-  return problems
-    .slice(0, MAX_PROBLEMS)
-    .map(({ path, message }) => ({ path: formatJsonPath(path), message, line: lineOf(offsetOf(document, path)) }));
-}
-
-/** Where the key of the path stands, or when it is missing the nearest key around it. */
-function offsetOf(document: Document, path: JsonPath): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    const item: unknown = isMap(node)
-      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
-      : undefined;
-    const place = isPair(item) ? item.key : elementOf(node, step);
-    node = isPair(item) ? item.value : place;
-    if (!isNode(place) || !place.range) break;
-    offset = place.range[0];
-  }
-  return offset;
-}
-
-function elementOf(node: unknown, step: string | number): unknown {
-  return isNode(node) && 'items' in node && Array.isArray(node.items) ? node.items[Number(step)] : undefined;
+  const message = hint === undefined ? 'is not a known key' : `is not a known key; ${hint}`;
+  return { path, message, isUnknown: true };
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { DocumentProblem } from '../oci/index.ts';
 import type { JsonDocument } from './jsonDocument.ts';
 import { formatJsonPath, valueAt } from './jsonPath.ts';
+import { nearestPath } from './jsonRanges.ts';
 import type { JsonPath } from './jsonScanner.ts';
 
 /** Where a value breaks its schema, and in words how. The sentence never quotes the value: it may be a secret. */
@@ -38,11 +39,6 @@ export function locate(problems: readonly SchemaProblem[], document: JsonDocumen
     const line = lines[index];
     return { path: formatJsonPath(path), message, ...(line === undefined ? {} : { line }) };
   });
-}
-
-function nearestPath(document: unknown, path: JsonPath): JsonPath {
-  const missing = path.findIndex((_, index) => valueAt(document, path.slice(0, index + 1)) === undefined);
-  return missing < 0 ? path : path.slice(0, missing);
 }
 
 function without(value: unknown, paths: readonly JsonPath[]): unknown {

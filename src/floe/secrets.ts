@@ -34,13 +34,18 @@ interface Visit {
  * Never returns or keeps a value. Stops after {@link MAX_PROBLEMS}.
  */
 export function findSecrets(document: unknown): readonly string[] {
-  const found: string[] = [];
+  return findSecretPaths(document).map(formatJsonPath);
+}
+
+/** The same as steps from the document down. */
+export function findSecretPaths(document: unknown): readonly JsonPath[] {
+  const found: JsonPath[] = [];
   const pending: Visit[] = [{ value: document, name: '' }];
   for (let visit = pending.pop(); visit !== undefined && found.length < MAX_PROBLEMS; visit = pending.pop()) {
     const { value, name } = visit;
     if (typeof value === 'object' && value !== null)
       for (const member of membersOf(visit).reverse()) pending.push(member);
-    else if (isSecret(value, name)) found.push(formatJsonPath(pathOf(visit)));
+    else if (isSecret(value, name)) found.push(pathOf(visit));
   }
   return found;
 }

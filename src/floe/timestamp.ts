@@ -1,5 +1,5 @@
 /** RFC 3339, and what Python writes besides: a space for the `T`, no offset. Groups: date, time with fraction, offset. */
-const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)([Zz]|[+-]\d{2}:\d{2})?$/;
+export const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)([Zz]|[+-]\d{2}:\d{2})?$/;
 
 /**
  * A date and time in the form of RFC 3339, as annotations want it; undefined when the text is none. Digits are kept as they

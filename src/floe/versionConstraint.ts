@@ -59,11 +59,6 @@ export function compareVersions(a: string, b: string): number {
   return byName;
 }
 
-/** Whether the tag is a version by the rules of semver.org; a `v` before it makes no difference. */
-export function isVersion(tag: string): boolean {
-  return semverParse(tag) !== null;
-}
-
 function rangeOf(text: string): Range | undefined {
   try {
     return new Range(text);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LineCounter, parseDocument } from 'yaml';
 import { parseCompiledArtifacts } from '../../src/floe/compiledArtifacts.ts';
 import { MAX_DOCUMENT_SIZE } from '../../src/floe/jsonDocument.ts';
+import { valueAt } from '../../src/floe/jsonPath.ts';
 import { type DocumentProblem, isOciError } from '../../src/oci/index.ts';
 import { changed, documentOf, documentOfText, FULL_DOCUMENT, fixture, minimalDocument } from './documents.ts';
 
@@ -16,6 +18,15 @@ function problemsOf(document: { file: string; bytes: Uint8Array }): readonly Doc
     throw error;
   }
   return [];
+}
+
+/** Where the value at the path starts, by another reader: JSON is YAML. */
+function lineAt(value: unknown, path: Path): number {
+  const lines = new LineCounter();
+  const { bytes } = documentOf(value);
+  const document = parseDocument(new TextDecoder().decode(bytes), { lineCounter: lines });
+  const node = document.getIn(path, true) as { readonly range?: readonly [number] | null } | undefined;
+  return lines.linePos(node?.range?.[0] ?? 0).line;
 }
 
 /** The line of the last step of a path in a document that {@link documentOf} wrote. */
@@ -138,9 +149,11 @@ describe('a document that breaks the contract', () => {
   ];
 
   it.each(BROKEN)('at %j with %j: %s', (path, value, message) => {
-    const problems = problemsOf(documentOf(changed(full, path, value)));
+    const document = changed(full, path, value);
+    const problems = problemsOf(documentOf(document));
     const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
-    expect(problems).toEqual([{ path: text.slice(1), message, line: expect.any(Number) }]);
+    const line = lineAt(document, valueAt(document, path) === undefined ? path.slice(0, -1) : path);
+    expect(problems).toEqual([{ path: text.slice(1), message, line }]);
   });
 
   it('at the whole when a rule is about the whole', () => {

@@ -52,13 +52,21 @@ describe('listing tags', () => {
       size,
       created: '2026-03-02T00:00:00Z',
       artifactType: 'application/vnd.floe.compiled-artifacts.v1+json',
+      product: { name: 'tides', version: '1.4.0' },
       immutable: false,
     });
     expect(tags[1]).toMatchObject({ name: 'v1.0.0', immutable: true });
   });
 
+  it('can be of one product', async () => {
+    const store = await storeWith('v1.0.0', 'v1.1.0');
+    await packArtifact(store, { artifactType: 'text/x', layers: [] }, { tags: [parseTag('v2.0.0')] });
+    expect(namesOf(await listTags(store, { product: 'tid*', sort: 'version', limit: 1 }))).toEqual(['v1.1.0']);
+    expect(namesOf(await listTags(store, { product: 'other' }))).toEqual([]);
+  });
+
   it('gives an empty list where there are no tags, and an error where there is no repository', async () => {
-    expect(await listTags(new MemoryStore())).toEqual({ tags: [], errors: [] });
+    expect(await listTags(new MemoryStore())).toEqual({ tags: [], errors: [], hidden: 0 });
     const nowhere = new MemoryStore();
     nowhere.tags = () => {
       throw new OciError('NOT_FOUND', 'no', { kind: 'repository', what: 'nowhere' });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspectArtifact } from '../../src/floe/inspectArtifact.ts';
@@ -17,6 +15,7 @@ import {
   type Target,
   validate,
 } from '../../src/oci/index.ts';
+import { temporaryFolder } from '../oci/layout/support/temporaryFolder.ts';
 import { startRegistry, type TestRegistry } from '../support/registry/index.ts';
 import { FULL_DOCUMENT, fixture } from './documents.ts';
 import { pushPythonForm } from './pythonForm.ts';
@@ -31,7 +30,7 @@ let folder: string;
 
 beforeEach(async () => {
   registry = await startRegistry();
-  folder = await mkdtemp(join(tmpdir(), 'floe-flow-'));
+  folder = temporaryFolder();
   stores = createStores({
     engine: 'undici',
     credentials: { credentialFor: async () => undefined },
@@ -43,7 +42,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await stores.close();
   await registry.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const inRegistry = (): Promise<Target & TagLister> =>

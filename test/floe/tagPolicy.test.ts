@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyTag, isMachineTag, isProtected, type TagClass, TagPolicy } from '../../src/floe/tagPolicy.ts';
+import { classifyTag, isProtected, type TagClass, TagPolicy } from '../../src/floe/tagPolicy.ts';
+import { isMachineTag } from '../../src/floe/versionTag.ts';
 
 const GOLDEN: Readonly<Record<TagClass, readonly string[]>> = {
   semver: [

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { normaliseTimestamp } from '../timestamp.ts';
+import { normaliseTimestamp, TIMESTAMP } from '../timestamp.ts';
 
 /** May be left out or null; the contract means the same by both. */
 export const nullish = <T extends z.ZodMiniType>(schema: T): z.ZodMiniOptional<z.ZodMiniNullable<T>> =>
@@ -11,14 +11,12 @@ export const name128 = z.string().check(z.minLength(1), z.maxLength(128));
 export const strings = z.array(z.string());
 /** An object whose members are not ours to know. */
 export const freeObject = z.record(z.string(), z.unknown());
-export const timestamp = z
-  .string()
-  .check(
-    z.refine(
-      (value) => normaliseTimestamp(value) !== undefined,
-      'must be a date and time such as 2026-04-18T07:42:11Z',
-    ),
-  );
+const NO_TIMESTAMP = 'must be a date and time such as 2026-04-18T07:42:11Z';
+/** The form is a check of its own, which a JSON Schema can have too. */
+export const timestamp = z.string().check(
+  z.regex(TIMESTAMP, { error: NO_TIMESTAMP, abort: true }),
+  z.refine((value) => normaliseTimestamp(value) !== undefined, NO_TIMESTAMP),
+);
 /** Pre-releases are not taken, neither for documents nor for plugins. */
 export const release = z.string().check(z.regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.2.3'));
 

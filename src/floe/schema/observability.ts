@@ -38,6 +38,14 @@ const batchProcessor = z
     ),
   );
 
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
+
+/** Any of the words, whatever their case. A JSON Schema has no flag for that. */
+function anyCase(words: readonly string[]): RegExp {
+  const pattern = words.map((word) => word.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`));
+  return new RegExp(`^(?:${pattern.join('|')})$`);
+}
+
 const telemetry = z.strictObject({
   enabled: z.optional(z.boolean()),
   otlp_endpoint: z.optional(text),
@@ -62,13 +70,7 @@ const telemetry = z.strictObject({
   batch_processor: z.optional(batchProcessor),
   logging: z.optional(
     z.strictObject({
-      log_level: z.optional(
-        z
-          .string()
-          .check(
-            z.regex(/^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)$/i, 'must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL'),
-          ),
-      ),
+      log_level: z.optional(z.string().check(z.regex(anyCase(LOG_LEVELS), `must be one of ${LOG_LEVELS.join(', ')}`))),
       json_output: z.optional(z.boolean()),
     }),
   ),

@@ -1,0 +1,33 @@
+import type { CallOptions, ManifestDescriptor, Target } from '../oci/index.ts';
+import type { RegistryConfig } from './schema/registryConfig.ts';
+
+/** What has been pushed, and is to be signed. */
+export interface SigningRequest {
+  /** For people. */
+  readonly reference: string;
+  readonly descriptor: ManifestDescriptor;
+  /** Where it is, and where the signature belongs as a referrer. */
+  readonly target: Target;
+  /** `artifacts.registry.signing`. */
+  readonly signing: NonNullable<RegistryConfig['signing']>;
+}
+
+export interface SigningResult {
+  /** The manifest that carries the signature. */
+  readonly signature: ManifestDescriptor;
+  readonly signer?: string;
+}
+
+/**
+ * Signs after a push. What was pushed stays pushed when signing fails: signing is called again with the next push of the
+ * same, which changes nothing else.
+ */
+export interface ArtifactSigner {
+  sign(request: SigningRequest, options?: CallOptions): Promise<SigningResult>;
+}
+
+/** What there is to say where `signing` asks for a signature and nobody here signs. */
+export function unsignedNotice(reference: string, { digest }: ManifestDescriptor): string {
+  const place = reference.replace(/:[^:/]*$/, '');
+  return `manifest.yaml asks for a signature, and nothing here signs: sign it with "cosign sign ${place}@${digest}"`;
+}

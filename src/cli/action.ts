@@ -17,7 +17,7 @@ export function createAct(io: CliIo): Act {
       const { Session } = await import('./session.ts');
       const session = new Session(io, command.optsWithGlobals<GlobalOptions>());
       try {
-        await action(session, command.args, command.opts());
+        await session.run(command.name(), () => action(session, command.args, command.opts()));
       } finally {
         await session.close();
       }

@@ -1,4 +1,4 @@
-import { copy, ensureListed, formatReference, packArtifact, parseMediaType, SourceStore } from '../oci/index.ts';
+import { attach, formatReference, parseMediaType } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
 import type { AttachOptions } from './commandOptions.ts';
 import { layersOf } from './fileLayers.ts';
@@ -22,12 +22,9 @@ export async function attachFiles(
   const progress = session.progress('attach');
   const target = await session.repository(named);
   const subject = await target.resolve(version, session.call);
-  const store = new SourceStore('files');
-  const parts = { artifactType, layers, subject, ...(annotation && { annotations: annotation }) };
-  const descriptor = await packArtifact(store, parts, session.call);
+  const parts = { artifactType, layers, ...(annotation && { annotations: annotation }) };
   const options = { ...session.scope, onEvent: progress.onEvent };
-  const { outcome, blobs } = await copy(store, descriptor.digest, target, options);
-  if (outcome === 'existed') await ensureListed(target, descriptor, subject.digest, session.call);
+  const { descriptor, outcome, blobs } = await attach(target, subject, parts, options);
   progress.end();
 
   const { digest } = descriptor;
@@ -37,7 +34,7 @@ export async function attachFiles(
     digest,
     subject,
     referrers: [{ ...descriptor, artifactType, ...(annotation && { annotations: annotation }) }],
-    outcome: outcome === 'existed' ? 'unchanged' : 'pushed',
+    outcome,
     blobs: blobs.map(({ descriptor: blob, outcome: became }) => ({
       digest: blob.digest,
       size: blob.size,

@@ -1,5 +1,6 @@
 import type { CacheLookup, Tag } from '../oci/index.ts';
 import { isDigest } from '../oci/index.ts';
+import { ago, asItWas } from './ago.ts';
 
 /** What a command looked for in the cache, and how it went. */
 export class CacheUse {
@@ -12,6 +13,11 @@ export class CacheUse {
     this.#lookups += 1;
     if (outcome === 'miss') this.#misses += 1;
     if (isTag(reference) && age !== undefined) this.#ages.set(`${place}:${reference}`, age);
+  }
+
+  /** Whether anything was looked for. */
+  get isUsed(): boolean {
+    return this.#lookups > 0;
   }
 
   /** Where the content came from: the cache, when no part of it had to be fetched. */
@@ -30,25 +36,11 @@ export class CacheUse {
     if (oldest === undefined) return undefined;
     const [name, another] = this.#ages.keys();
     return another === undefined
-      ? `${name} is as it was ${ago(oldest)}`
+      ? asItWas(`${name}`, oldest)
       : `${this.#ages.size} tags are as they were ${ago(oldest)} or later`;
   }
 }
 
 function isTag(reference: CacheLookup['reference']): reference is Tag {
   return reference !== undefined && !isDigest(reference);
-}
-
-/** Milliseconds, largest first. */
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-] as const;
-
-/** `3 hours ago`, in the largest unit of which there is a whole one. */
-export function ago(milliseconds: number): string {
-  const [unit, length] = UNITS.find(([, one]) => milliseconds >= one) ?? ['second', 1000];
-  return new Intl.RelativeTimeFormat('en').format(-Math.floor(milliseconds / length), unit);
 }

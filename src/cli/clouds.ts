@@ -1,6 +1,6 @@
+import { cloudOf } from '../floe/registrySettings.ts';
 import {
   bound,
-  type Cloud,
   type Credential,
   type CredentialSource,
   cloudRegistryOf,
@@ -28,13 +28,6 @@ interface CloudSources {
   readonly last: readonly CredentialSource[];
 }
 
-/** The ways of signing in that a manifest.yaml leaves to a cloud. */
-const CLOUDS: Readonly<Record<string, Cloud | undefined>> = {
-  'aws-irsa': 'aws',
-  'azure-managed-identity': 'azure',
-  'gcp-workload-identity': 'google',
-};
-
 /**
  * The identities in clouds: the one that the manifest.yaml asks for, for its own registry, and those that the environment
  * names, for every other. The first comes before the files of other clients where the environment names it, too; elsewhere,
@@ -53,7 +46,7 @@ export function cloudSources(
       registry === own?.place.registry ? undefined : named.credentialFor(registry, asked),
   };
   const by = own?.config.auth.type ?? '';
-  const cloud = CLOUDS[by];
+  const cloud = own && cloudOf(own.config);
   if (own === undefined || cloud === undefined) return { first: [], last: [others] };
   const source = createCloudCredentials({ ...options, chosen: { cloud, by } });
   const chosen: CredentialSource = {

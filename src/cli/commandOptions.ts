@@ -11,6 +11,8 @@ export interface PushOptions extends ReferenceOptions, AnnotationOption {
   readonly artifactType?: string;
   /** What the files are about, in the same place. */
   readonly subject?: string;
+  /** Makes the repository, where the registry wants that first. */
+  readonly create?: boolean;
 }
 
 /** The options of `attach`. */

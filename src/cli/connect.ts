@@ -1,43 +1,83 @@
+import { retryOf } from '../floe/registryResilience.ts';
+import { connectionOf } from '../floe/registrySettings.ts';
 import {
+  type Availability,
   type Cache,
-  type CircuitBreakerOptions,
   type CredentialSource,
   createStores,
+  type HttpRecording,
   type Logger,
   OciError,
+  parseProviderName,
   type RegistryConnection,
-  type RetryOptions,
   type Stores,
+  type Telemetry,
   userAgent,
 } from '../oci/index.ts';
-import { type CredentialInput, credentialsFor, ownManifest } from './credentials.ts';
+import { type CredentialInput, credentialsFor, ownManifest, registriesOf } from './credentials.ts';
 import { inputFile, readInput } from './files.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import type { RegistryManifest } from './registryManifest.ts';
+import { SavedRealms } from './savedRealms.ts';
 
 /**
  * The stores that a command reaches, with the cache in front of them if there is one, in the way its options say; what they leave open, the manifest.yaml says for its own
  * registry, and defaults for the rest.
- * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE, INVALID_ARGUMENT for certificates, and for the credentials of the environment
+ * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE, INVALID_ARGUMENT for certificates, and for what the environment says of credentials
  */
-export async function connect(input: CredentialInput, cache?: Cache): Promise<Stores> {
-  return connectWith(credentialsFor(input), { ...input, cache, own: ownManifest(input) });
+export async function connect(
+  input: CredentialInput & Pick<ConnectOptions, 'warn' | 'telemetry' | 'recording'>,
+  cache?: Cache,
+): Promise<Stores> {
+  const registries = registriesOf(input);
+  return connectWith(credentialsFor(input), { ...input, registries, cache, own: ownManifest(input) });
 }
 
 interface ConnectOptions {
   readonly io: CliIo;
   readonly options: GlobalOptions;
   readonly logger: Logger;
+  readonly telemetry?: Telemetry;
+  readonly recording?: HttpRecording | undefined;
+  /** Says something to the user that fails nothing. */
+  warn(text: string): void;
+  /** The registries that the command names. */
+  readonly registries: readonly string[];
   /** The manifest.yaml that is about the registry. */
   readonly own?: RegistryManifest | undefined;
   readonly cache?: Cache | undefined;
+  /** Default: its own. */
+  readonly availability?: Availability;
 }
 
 /** The same with credentials that are given. @throws as {@link connect} */
 export async function connectWith(credentials: CredentialSource, input: ConnectOptions): Promise<Stores> {
-  const { io, options, logger, own, cache } = input;
-  const { caFile, cert, key, insecure, plainHttp, timeout, concurrency, maxAttempts } = options;
+  const { io, options, logger, telemetry, recording, cache, registries, availability } = input;
+  const { concurrency, maxAttempts } = options;
+  return createStores({
+    engine: 'undici',
+    connection: await connectionsOf(input),
+    credentials,
+    pins: new SavedRealms({ io, registries, warn: (text) => input.warn(text) }),
+    retry: definedOf({ maxAttempts }),
+    ...definedOf({ concurrency, cache, availability, telemetry, recording }),
+    environment: io.env,
+    logger,
+    userAgent,
+  });
+}
+
+/**
+ * How each registry is to be reached.
+ * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE, INVALID_ARGUMENT for certificates
+ */
+export async function connectionsOf({
+  io,
+  options,
+  own,
+}: Pick<ConnectOptions, 'io' | 'options' | 'own'>): Promise<(registry: string) => RegistryConnection> {
+  const { caFile, cert, key, insecure, plainHttp, timeout, maxAttempts, provider } = options;
   const pem = async (flag: string, file: string | undefined): Promise<string | undefined> =>
     file === undefined ? undefined : readPem(flag, io.cwd, file);
   const given = definedOf({
@@ -47,44 +87,13 @@ export async function connectWith(credentials: CredentialSource, input: ConnectO
     insecure,
     plainHttp,
     timeoutSeconds: timeout,
+    provider: provider === undefined ? undefined : parseProviderName(provider, '--provider'),
   });
-  const attempts = definedOf({ maxAttempts });
-  const ofManifest = (manifest: RegistryManifest): RegistryConnection => ({
-    ...(!manifest.config.tls_verify && { insecure: true }),
-    retry: { ...retryOf(manifest), ...attempts },
-    circuitBreaker: circuitBreakerOf(manifest),
+  const ofManifest = ({ config }: RegistryManifest): RegistryConnection => ({
+    ...connectionOf(config),
+    retry: { ...retryOf(config), ...definedOf({ maxAttempts }) },
   });
-  return createStores({
-    engine: 'undici',
-    connection: (registry): RegistryConnection =>
-      own?.place.registry === registry ? { ...ofManifest(own), ...given } : given,
-    credentials,
-    retry: attempts,
-    ...definedOf({ concurrency, cache }),
-    logger,
-    userAgent,
-  });
-}
-
-function retryOf({ config }: RegistryManifest): RetryOptions {
-  const { max_attempts, initial_delay_ms, backoff_multiplier, max_delay_ms, jitter } = config.resilience.retry;
-  return {
-    maxAttempts: max_attempts,
-    initialDelayMs: initial_delay_ms,
-    multiplier: backoff_multiplier,
-    maxDelayMs: max_delay_ms,
-    jitter,
-  };
-}
-
-function circuitBreakerOf({ config }: RegistryManifest): CircuitBreakerOptions {
-  const { enabled, failure_threshold, recovery_timeout_ms, half_open_requests } = config.resilience.circuit_breaker;
-  return {
-    enabled,
-    failureThreshold: failure_threshold,
-    recoveryTimeoutMs: recovery_timeout_ms,
-    halfOpenRequests: half_open_requests,
-  };
+  return (registry) => (own?.place.registry === registry ? { ...ofManifest(own), ...given } : given);
 }
 
 /** Bytes. The certificates of all authorities there are fit in a tenth of it. */

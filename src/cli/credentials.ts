@@ -5,6 +5,7 @@ import {
   chain,
   environmentCredentials,
   formatSecretReference,
+  isSourceReadable,
   type LayoutReference,
   type Logger,
   OciError,
@@ -33,12 +34,20 @@ export interface CredentialInput {
 }
 
 /** The manifest.yaml, if it is about a registry that is named; of another one it has nothing to say. */
-export function ownManifest({ named, manifest }: CredentialInput): RegistryManifest | undefined {
+export function ownManifest({
+  named,
+  manifest,
+}: Pick<CredentialInput, 'named' | 'manifest'>): RegistryManifest | undefined {
   return registriesIn(named).some((registry) => registry === manifest?.place.registry) ? manifest : undefined;
 }
 
 function registriesIn({ reference, also = [] }: CredentialInput['named']): readonly string[] {
   return [reference, ...also].flatMap((place) => (place.kind === 'registry' ? [place.registry] : []));
+}
+
+/** The registries that a credential of the environment may be meant for. */
+export function registriesOf({ named, manifest }: Pick<CredentialInput, 'named' | 'manifest'>): readonly string[] {
+  return [...registriesIn(named), ...(manifest ? [manifest.place.registry] : [])];
 }
 
 /**
@@ -49,8 +58,7 @@ function registriesIn({ reference, also = [] }: CredentialInput['named']): reado
  * @throws OciError INVALID_ARGUMENT, MISSING_CREDENTIAL when the environment contradicts itself
  */
 export function credentialsFor(input: CredentialInput): CredentialSource {
-  const { io, named, manifest, logger } = input;
-  const registries = [...registriesIn(named), ...(manifest ? [manifest.place.registry] : [])];
+  const { io, logger } = input;
   const own = ownManifest(input);
   const isSuspect = own?.isFoundByDefault === true && !isVouchedFor(input, own);
   let answer: Promise<boolean> | undefined;
@@ -63,7 +71,7 @@ export function credentialsFor(input: CredentialInput): CredentialSource {
   };
   const clouds = cloudSources(input, own, checkAllowed);
   const sources = chain(
-    environmentCredentials(io.env, registries),
+    environmentCredentials(io.env, registriesOf(input)),
     ...(own === undefined ? [] : secretOf(own, io.env)),
     ...clouds.first,
     signedInCredentials({ environment: io.env, logger }),
@@ -121,8 +129,9 @@ function missing({ place, config: { auth } }: RegistryManifest): never {
   const reference = secret ? formatSecretReference(secret) : type;
   const isRead = secret?.source === 'env' && (type === 'basic' || type === 'token');
   const variables = isRead ? variablesOf(secret, type) : 'FLOE_REGISTRY_USERNAME and FLOE_REGISTRY_PASSWORD';
+  const unread = secret && !isSourceReadable(secret.source) ? `, and ${secret.source} is not available here` : '';
   throw new OciError('MISSING_CREDENTIAL', `no credential for ${reference}`, {
     reference,
-    reason: `manifest.yaml asks for it; set ${variables}, or sign in with "floe-oci login ${place.registry}"`,
+    reason: `manifest.yaml asks for it${unread}; set ${variables}, or sign in with "floe-oci login ${place.registry}"`,
   });
 }

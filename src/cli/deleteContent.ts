@@ -2,9 +2,9 @@ import {
   cancelled,
   formatReference,
   type ManifestDescriptor,
+  planRemoval,
   type Reference,
   type Tag,
-  tagsOfManifest,
   throwIfAborted,
 } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
@@ -26,6 +26,7 @@ interface Removal {
 export async function deleteTag(session: Session, named: Named, tag: Tag, isSure: boolean): Promise<void> {
   const store = await session.repository(named);
   const { digest } = await store.resolve(tag, session.call);
+  session.tell({ digest });
   const place = placeOf(named.reference);
   await confirm(session, `Remove the tag ${tag} from ${place}? What it names (${digest}) stays.`, isSure);
   await store.untag(tag, session.call);
@@ -37,10 +38,9 @@ export async function deleteTag(session: Session, named: Named, tag: Tag, isSure
 export async function deleteManifest(session: Session, named: Named, isSure: boolean): Promise<void> {
   const version = versionOf(named.reference);
   const store = await session.repository(named);
-  const descriptor = await store.resolve(version, session.call);
+  const { descriptor, tags, referrers } = await planRemoval(store, version, session.scope);
   const { digest } = descriptor;
-  const tags = await tagsOfManifest(store, digest, session.scope);
-  const referrers = await Array.fromAsync(store.referrers(digest, session.call));
+  session.tell({ digest });
   const place = placeOf(named.reference);
   const question = `Remove the manifest ${digest} from ${place}? ${tagsToGo(tags)}${referrersToStay(referrers)}`;
   await confirm(session, question, isSure);

@@ -1,9 +1,9 @@
-import { isOciError, MemoryStore, type Reference, type ReferrerLister, Rehearsal, type Target } from '../oci/index.ts';
+import { type Reference, type ReferrerLister, Rehearsal, type Target } from '../oci/index.ts';
 import type { Session } from './session.ts';
 import type { TwoPlaces } from './twoPlaces.ts';
 
 /**
- * The place to copy to, which is made when it is not there. In a dry run, something that takes everything and writes
+ * The place to copy to, which is made with the first write when it is not there. In a dry run, something that takes everything and writes
  * nothing: what a copy to it reports is what would happen.
  */
 export async function openDestination(
@@ -11,11 +11,8 @@ export async function openDestination(
   { source, destination }: TwoPlaces,
   isDryRun: boolean,
 ): Promise<Target & ReferrerLister> {
-  if (!isDryRun) return session.repository(destination, { create: true });
-  const there = await session.repository(destination).catch((error: unknown) => {
-    if (isOciError(error, 'NOT_FOUND')) return new MemoryStore('a layout that is not there yet');
-    throw error;
-  });
+  const there = await session.repository(destination, { create: true });
+  if (!isDryRun) return there;
   return new Rehearsal(there, sharesRegistry(source.reference, destination.reference) ? 'mounted' : 'written');
 }
 

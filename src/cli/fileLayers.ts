@@ -1,19 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve, sep } from 'node:path';
-import {
-  Annotation,
-  FOLDER_MEDIA_TYPE,
-  layerOfFile,
-  layerOfFolder,
-  type PackLayer,
-  parseMediaType,
-} from '../oci/index.ts';
+import { type LayerFile, layersOfFiles, type PackLayer, parseMediaType } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
 import { inputFile } from './files.ts';
 import type { Session } from './session.ts';
-
-/** For files of which nothing is said. */
-const FILE_MEDIA_TYPE = 'application/octet-stream';
 
 /**
  * Files and folders named as `FILE[:MEDIATYPE]`, each as a layer titled with its name. Folders are packed into temporary
@@ -22,24 +12,18 @@ const FILE_MEDIA_TYPE = 'application/octet-stream';
  * UNSAFE_PATH and LIMIT_EXCEEDED for what could not be unpacked again
  */
 export async function layersOf(session: Session, operands: readonly string[]): Promise<readonly PackLayer[]> {
-  const layers: PackLayer[] = [];
-  for (const operand of operands) layers.push(await layerOf(session, operand));
-  refuseEqualTitles(operands, layers);
+  const { cwd } = session.io;
+  const files = await Promise.all(operands.map((operand) => fileOf(cwd, operand)));
+  refuseEqualTitles(operands, files);
+  const { layers, [Symbol.asyncDispose]: dispose } = await layersOfFiles(files, session.call);
+  session.whenClosed(async () => dispose());
   return layers;
 }
 
-async function layerOf(session: Session, operand: string): Promise<PackLayer> {
-  const { cwd } = session.io;
+async function fileOf(cwd: string, operand: string): Promise<Required<Pick<LayerFile, 'title'>> & LayerFile> {
   const { name, mediaType } = await splitOperand(cwd, operand);
   const { path } = inputFile(cwd, name);
-  const status = await stat(path).catch(() => undefined);
-  const title = titleOf(cwd, name);
-  if (!status?.isDirectory()) {
-    return layerOfFile(path, parseMediaType(mediaType ?? FILE_MEDIA_TYPE), title, session.call);
-  }
-  const layer = await layerOfFolder(path, parseMediaType(mediaType ?? FOLDER_MEDIA_TYPE), title, session.call);
-  session.whenClosed(async () => layer[Symbol.asyncDispose]());
-  return layer;
+  return { path, title: titleOf(cwd, name), ...(mediaType !== undefined && { mediaType: parseMediaType(mediaType) }) };
 }
 
 /** The last colon starts the media type, unless a file has the whole name, or it is the colon of a drive. */
@@ -62,8 +46,8 @@ function titleOf(cwd: string, name: string): string {
 }
 
 /** Of two files with one title only one could be pulled. */
-function refuseEqualTitles(names: readonly string[], layers: readonly PackLayer[]): void {
-  const titles = layers.map(({ annotations = {} }) => annotations[Annotation.title]);
+function refuseEqualTitles(names: readonly string[], files: readonly { readonly title: string }[]): void {
+  const titles = files.map(({ title }) => title);
   const second = titles.findIndex((title, index) => titles.indexOf(title) < index);
   if (second < 0) return;
   throw wrongUsage(

@@ -14,14 +14,19 @@ export function inputFile(cwd: string, shown: string): InputFile {
 
 /**
  * Reads a small file whole.
- * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE (a folder, no right, larger than `maxSize` bytes)
+ * @param tooLarge what to say of one that is larger than `maxSize` bytes; default: that it cannot be read
+ * @throws OciError FILE_NOT_FOUND, FILE_NOT_READABLE (a folder, no right, too large)
  */
-export async function readInput({ shown, path }: InputFile, maxSize: number): Promise<Uint8Array> {
+export async function readInput(
+  { shown, path }: InputFile,
+  maxSize: number,
+  tooLarge: () => OciError = () => notReadable(shown, `it is larger than ${maxSize} bytes`),
+): Promise<Uint8Array> {
   try {
     const status = await stat(path);
     if (!status.isFile())
       throw notReadable(shown, status.isDirectory() ? 'it is a folder' : 'it is not a regular file');
-    if (status.size > maxSize) throw notReadable(shown, `it is larger than ${maxSize} bytes`);
+    if (status.size > maxSize) throw tooLarge();
     return await readFile(path);
   } catch (error) {
     throw readError(shown, error);

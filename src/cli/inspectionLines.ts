@@ -1,9 +1,12 @@
 import prettyBytes from 'pretty-bytes';
+import type { FoundSignature } from '../floe/findSignatures.ts';
 import type { Inspection } from '../floe/inspectArtifact.ts';
 import { Annotation, type Descriptor } from '../oci/index.ts';
+import type { Standing } from './signatures.ts';
 
 /** An inspection for people. What is unknown is left out, but for what people look for. */
-export function inspectionLines(inspection: Inspection): readonly string[] {
+export function inspectionLines(inspection: Inspection & Partial<Standing>): readonly string[] {
+  const { signatureReason, signatures = [], promotedTo = [] } = inspection;
   const { product, size, config, subject, annotations, manifests = [], layers } = inspection;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
     ['Reference', inspection.reference],
@@ -13,13 +16,14 @@ export function inspectionLines(inspection: Inspection): readonly string[] {
     ['Product', product && [product.name, product.version].filter(Boolean).join(' ')],
     ['Size', size === null ? null : formatSize(size)],
     ['Created', inspection.created ?? 'unknown'],
-    ['Signature', inspection.signatureStatus],
-    ['Promotion', inspection.promotionStatus],
+    ['Signature', clauses(inspection.signatureStatus, signatureReason)],
+    ['Promotion', clauses(inspection.promotionStatus, promotedTo.join(', '))],
     ['Subject', subject?.digest ?? null],
     ['Config', config && describe(config)],
   ];
   return [
     ...facts.filter(([, value]) => value !== null).map(([name, value]) => `${`${name}:`.padEnd(LABEL_WIDTH)}${value}`),
+    ...section('Signatures', signatures.map(signatureLine)),
     ...section('Layers', layers.map(describe)),
     ...section('Manifests', manifests.map(describe)),
     ...section(
@@ -31,6 +35,16 @@ export function inspectionLines(inspection: Inspection): readonly string[] {
 
 /** The longest label, its colon and a space. */
 const LABEL_WIDTH = 'Artifact Type: '.length;
+
+function clauses(status: string, more = ''): string {
+  return more === '' ? status : `${status} (${more})`;
+}
+
+/** Whoever wrote it could write anything, and so it is only said to be of somebody. */
+function signatureLine({ digest, kind, artifactType, claims: { subject, issuer } }: FoundSignature): string {
+  const who = subject && `says it is of ${subject}${issuer ? `, by ${issuer}` : ''}`;
+  return [digest, kind, artifactType, who, 'not verified'].filter(Boolean).join('  ');
+}
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];

@@ -28,15 +28,18 @@ export interface LoggerOptions {
   readonly format: LogFormat;
   /** Takes a finished line. */
   readonly print: (line: string) => void;
+  /** What every event is part of, at the time. Default: nothing. */
+  readonly context?: () => LogFields;
 }
 
 /** One line an event: `debug: request method=GET …`, or an object with `time`, `level`, `event` and the facts. */
-export function createLogger({ level, format, print }: LoggerOptions): Logger {
+export function createLogger({ level, format, print, context }: LoggerOptions): Logger {
   const at =
     (own: Exclude<LogLevel, 'off'>) =>
     (event: string, fields: LogFields = {}) => {
       if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return;
-      print(format === 'json' ? jsonLine(own, event, fields) : textLine(own, event, fields));
+      const all = context ? { ...fields, ...context() } : fields;
+      print(format === 'json' ? jsonLine(own, event, all) : textLine(own, event, all));
     };
   return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

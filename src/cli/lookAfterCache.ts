@@ -1,5 +1,5 @@
 import { type Cache, type CachedReference, formatReference } from '../oci/index.ts';
-import { ago } from './cacheUse.ts';
+import { ago } from './ago.ts';
 import { CliError } from './cliError.ts';
 import type { CacheTask } from './commandOptions.ts';
 import { formatSize } from './inspectionLines.ts';

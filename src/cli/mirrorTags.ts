@@ -1,16 +1,10 @@
-import { type CopiedArtifact, copyArtifact } from '../floe/copyArtifact.ts';
+import type { CopiedArtifact } from '../floe/copyArtifact.ts';
+import { blobsOf, movedText } from '../floe/copySummary.ts';
 import { compileGlob } from '../floe/glob.ts';
-import {
-  formatReference,
-  type ManifestDescriptor,
-  mirror,
-  type OciError,
-  type ReadableStore,
-  SharedWrites,
-  type Tag,
-} from '../oci/index.ts';
+import { mirrorArtifacts } from '../floe/mirrorArtifacts.ts';
+import { formatReference, type OciError, type ReadableStore, type Tag } from '../oci/index.ts';
 import { CliError } from './cliError.ts';
-import { blobJson, blobsOf, copyJson, movedText, plannedTable } from './copyReport.ts';
+import { blobJson, copyJson, plannedTable } from './copyReport.ts';
 import { openDestination } from './destination.ts';
 import { present } from './present.ts';
 import type { Session } from './session.ts';
@@ -31,9 +25,6 @@ export interface MirroredTags {
   readonly destination: ReadableStore;
 }
 
-/** The fallback tag of referrers: where they are copied themselves, the destination keeps that list its own way. */
-const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}$/;
-
 /**
  * Copies the tags of one place to another, or the one that is named.
  * @throws what fails for all tags alike: a place that is not there, a credential that is refused
@@ -43,31 +34,23 @@ export async function mirrorTags(
   places: TwoPlaces,
   { verb, filter, referrers, dryRun }: MirrorTagsOptions,
 ): Promise<MirroredTags> {
-  const matches = filter === undefined ? () => true : compileGlob(filter, '--filter');
+  const matches = filter === undefined ? undefined : compileGlob(filter, '--filter');
   const source = await session.repository(places.source);
   const destination = await openDestination(session, places, dryRun);
-  const shared = new SharedWrites(destination);
   const progress = session.progress(verb);
-  const copyTag = async (tag: Tag): Promise<CopiedArtifact> => {
-    const descriptor: ManifestDescriptor = await source.resolve(tag, session.call);
-    const options = { ...session.scope, tag, referrers, onEvent: progress.onEvent };
-    return copyArtifact(source, descriptor, shared, options);
-  };
   const { tag: only } = places.source.reference;
-  const lister = only === undefined ? source : { tags: () => tagsOf(only) };
-  const { copied, failed } = await mirror(lister, copyTag, {
+  const { copied, failed } = await mirrorArtifacts(source, destination, {
     ...session.scope,
-    filter: (tag) => matches(tag) && !(referrers && only === undefined && REFERRERS_TAG.test(tag)),
+    ...(matches && { filter: matches }),
+    ...(only !== undefined && { only }),
+    referrers,
+    onEvent: progress.onEvent,
   });
   progress.end();
   const [first] = failed;
   // Nothing was done: the reason is worth more than a list of failures.
   if (copied.length === 0 && first !== undefined) throw first.error;
   return { copied, failed, destination };
-}
-
-async function* tagsOf(only: Tag): AsyncGenerator<Tag> {
-  yield only;
 }
 
 /** One line a tag, what a dry run would move, or the document of `--json`; with what else the command has to say. */

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { cacheLimitsOf } from '../floe/registrySettings.ts';
 import { classifyTag } from '../floe/tagPolicy.ts';
-import { Cache, defaultCacheFolder, type Logger } from '../oci/index.ts';
+import { Cache, defaultCacheFolder, type Logger, type Telemetry } from '../oci/index.ts';
 import { type CliError, wrongUsage } from './cliError.ts';
 import type { CliIo } from './io.ts';
+import { keepHeapSmall } from './keepHeapSmall.ts';
 import type { GlobalOptions } from './options.ts';
 import type { RegistryManifest } from './registryManifest.ts';
 
@@ -10,11 +12,9 @@ interface CacheInput {
   readonly io: CliIo;
   readonly options: GlobalOptions;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
   warn(text: string): void;
 }
-
-/** As the core counts `max_size_gb`. */
-const GIB = 1024 ** 3;
 
 /**
  * The cache that a command reads through. Undefined where the manifest.yaml wants none, unless the command itself asks for
@@ -44,12 +44,10 @@ export async function openCache(input: CacheInput, manifest: RegistryManifest | 
 }
 
 function cacheAt(path: string, input: CacheInput, manifest: RegistryManifest | undefined): Cache {
-  const limits = manifest && {
-    maxSizeBytes: manifest.config.cache.max_size_gb * GIB,
-    ttlHours: manifest.config.cache.ttl_hours,
-  };
+  const limits = manifest && cacheLimitsOf(manifest.config);
+  keepHeapSmall();
   const isImmutable = (tag: string): boolean => classifyTag(tag) === 'semver';
-  return new Cache({ path, ...limits, isImmutable, logger: loggerFor(input) });
+  return new Cache({ path, ...limits, isImmutable, logger: loggerFor(input), telemetry: input.telemetry });
 }
 
 function noPlace(): CliError {

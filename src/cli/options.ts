@@ -21,12 +21,18 @@ export interface GlobalOptions {
   readonly refresh?: boolean;
   /** Asks no registry anything. */
   readonly offline?: boolean;
+  /** What kind of registry it is, where its name does not say so. */
+  readonly provider?: string;
   /** Requests in flight per host. */
   readonly concurrency?: number;
   /** Seconds. */
   readonly timeout?: number;
   /** The first one counts. */
   readonly maxAttempts?: number;
+  /** Where numbers are written at the end, as Prometheus text. */
+  readonly metricsFile?: string;
+  /** Where the HTTP exchange is written at the end, redacted, as HAR. */
+  readonly record?: string;
 }
 
 /** More would only queue in the registry, and a mistyped number must not open a thousand connections. */
@@ -56,10 +62,15 @@ export function addGlobalOptions(program: Command): Command {
     new Option('--no-cache', 'neither read nor fill the cache'),
     new Option('--refresh', 'ask where tags lead now, however fresh the cache is'),
     new Option('--offline', 'read from the cache alone, however old it is'),
+    new Option('--provider <kind>', 'what the registry is, if its name does not tell: harbor, ecr, acr, gar...'),
     new Option('--concurrency <n>', 'requests at a time per host (default: 8)').argParser(wholeNumber(MAX_CONCURRENCY)),
     new Option('--timeout <seconds>', 'longest silence of a registry (default: 30)').argParser(
       wholeNumber(MAX_TIMEOUT),
     ),
+    new Option('--record <file>', 'where to write the HTTP exchange as HAR at the end, without secrets').argParser(
+      nonEmpty,
+    ),
+    new Option('--metrics-file <file>', 'where to write Prometheus text at the end').argParser(nonEmpty),
     new Option('--max-attempts <n>', 'tries of a request (default: 3)').argParser(wholeNumber(MAX_ATTEMPTS)),
   ];
   for (const option of options) program.addOption(option.helpGroup(heading));

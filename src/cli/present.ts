@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isOciError } from '../oci/index.ts';
+import { isOciError, redactText } from '../oci/index.ts';
 import { CliError } from './cliError.ts';
 import { ExitCode, exitCodeOf } from './exitCodes.ts';
 import { type Sentence, sentenceFor } from './sentences.ts';
@@ -28,7 +28,7 @@ export function present(error: unknown): Presented {
   }
   return {
     code: 'INTERNAL',
-    message: `This should not have happened: ${messageOf(error)}.`,
+    message: `This should not have happened: ${redactText(messageOf(error))}.`,
     hint: 'Please report it, with the command and what --verbose shows.',
     details: {},
     exitCode: ExitCode.failure,
@@ -61,7 +61,7 @@ function causesOf(error: unknown): readonly string[] {
   let current = error;
   while (causes.length < MAX_CAUSES && current instanceof Error && current.cause !== undefined) {
     current = current.cause;
-    causes.push(messageOf(current));
+    causes.push(redactText(messageOf(current)));
   }
   return causes;
 }

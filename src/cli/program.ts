@@ -7,6 +7,7 @@ import { cacheCommand } from './commands/cache.ts';
 import { copyCommand } from './commands/copy.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
 import { loginCommand } from './commands/login.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   cacheCommand,
   loginCommand,
   logoutCommand,
+  doctorCommand,
 ];
 
 /** Wide enough for two columns, narrow enough to read. Help is the same everywhere, whatever the terminal. */
@@ -55,14 +57,17 @@ const EPILOG = `
 REF is oci://HOST[:PORT]/REPOSITORY[:TAG][@DIGEST], or layout:PATH[:TAG][@DIGEST] with PATH a folder.
 
 Credentials come from FLOE_REGISTRY_USERNAME and FLOE_REGISTRY_PASSWORD, or FLOE_REGISTRY_TOKEN, of
-which FLOE_REGISTRY_HOST names the one host that they may go to; then from the secret that
-manifest.yaml refers to; then from "floe-oci login", and "docker login" and "podman login".
+which FLOE_REGISTRY_HOST names the one host that they may go to, and FLOE_REGISTRY_REALM the token
+server of that host; then from the secret that manifest.yaml refers to; then from "floe-oci login",
+and "docker login" and "podman login".
 
 What is pulled from registries is kept in a cache: that of --cache-dir, else of FLOE_OCI_CACHE_DIR, of
 manifest.yaml, or of the system. Versions such as v1.2.0 are not asked for again, other tags once a
 day; --refresh asks now.
 
-FLOE_OCI_LOG sets the log level: trace, debug, info, warn, error or off.
+FLOE_ENVIRONMENT is the environment whose rule counts, where manifest.yaml has verification.environments.
+FLOE_OCI_LOG sets the log level: trace, debug, info, warn, error or off. OTEL_EXPORTER_OTLP_ENDPOINT
+and the other OTEL_* variables say where traces and metrics go, which is nowhere by default.
 
 Exit codes: 0 success, 1 other failure (diff: different), 2 not allowed, 3 not found, 4 protected
 tag, 5 registry unavailable, 6 verification failed, 64 wrong usage, 65 invalid document or

@@ -4,6 +4,7 @@ import { CliError } from './cliError.ts';
 import type { PullOptions } from './commandOptions.ts';
 import { type Named, versionOf } from './references.ts';
 import type { Session } from './session.ts';
+import { signatureCheckFor } from './signatures.ts';
 
 /** `pull REF`: every layer with a name, as a file in a folder. */
 export async function pullFiles(session: Session, named: Named, options: PullOptions): Promise<void> {
@@ -11,6 +12,9 @@ export async function pullFiles(session: Session, named: Named, options: PullOpt
   const version = versionOf(reference);
   const source = await session.source(named);
   const manifest = await source.resolve(version, session.call);
+  session.tell({ digest: manifest.digest });
+  const check = await signatureCheckFor(session, named);
+  await check?.(formatReference(reference), manifest, source, session.call);
   const progress = session.progress('pull');
   const { files, skipped } = await unpack(source, manifest, resolve(session.io.cwd, options.output ?? '.'), {
     ...session.scope,
@@ -18,6 +22,7 @@ export async function pullFiles(session: Session, named: Named, options: PullOpt
     onEvent: progress.onEvent,
   });
   progress.end();
+  session.tell({ size: files.reduce((sum, { size }) => sum + size, 0), layers: files.length + skipped.length });
   if (session.options.json) {
     await session.output.json({
       reference: formatReference(reference),

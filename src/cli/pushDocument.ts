@@ -1,10 +1,13 @@
 import { dirname } from 'node:path';
-import { MAX_DOCUMENT_SIZE } from '../floe/jsonDocument.ts';
+import { productOf } from '../floe/artifact.ts';
+import { MAX_DOCUMENT_SIZE, tooLargeDocument } from '../floe/jsonDocument.ts';
 import { COMPILED_ARTIFACTS_TYPE } from '../floe/mediaTypes.ts';
 import { readProvenance } from '../floe/provenance.ts';
 import { prepareDocument } from '../floe/pushArtifact.ts';
 import { pushUnderTag } from '../floe/pushUnderTag.ts';
+import { parseManifest, readVerified } from '../oci/index.ts';
 import type { PushOptions } from './commandOptions.ts';
+import { createRepository } from './createRepository.ts';
 import { inputFile, readInput } from './files.ts';
 import { reportPush } from './pushReport.ts';
 import { refuseOperands, tagOf } from './references.ts';
@@ -18,13 +21,13 @@ export async function pushDocument(
   session: Session,
   name: string,
   operands: readonly string[],
-  { annotation, provenance, validate, allowSecrets, ...place }: PushOptions,
+  { annotation, provenance, validate, allowSecrets, create = false, ...place }: PushOptions,
 ): Promise<void> {
   const named = await session.named(operands, place);
   refuseOperands(named);
   const tag = tagOf(named.reference);
   const file = inputFile(session.io.cwd, name);
-  const document = { file: name, bytes: await readInput(file, MAX_DOCUMENT_SIZE) };
+  const document = { file: name, bytes: await readInput(file, MAX_DOCUMENT_SIZE, () => tooLargeDocument(name)) };
   const { warnings, size, ...packed } = await prepareDocument(document, {
     ...(validate !== undefined && { validate }),
     ...(allowSecrets !== undefined && { allowSecrets }),
@@ -32,8 +35,11 @@ export async function pushDocument(
     ...(provenance && { provenance: await readProvenance(dirname(file.path), session.call) }),
   });
   session.warnOfDocument(name, warnings);
+  const product = productOf(parseManifest(await readVerified(packed.store, packed.descriptor, session.call)));
+  session.tell({ layers: 1, productName: product?.name, productVersion: product?.version ?? undefined });
 
   const progress = session.progress('push');
+  if (create) await createRepository(session, named.reference);
   const target = await session.open(named, { create: true });
   const pushed = await pushUnderTag(target, tag, packed, { ...session.scope, onEvent: progress.onEvent });
   progress.end();

@@ -13,6 +13,7 @@ export interface Pushed {
 /** The digest alone, or the document of `--json`. */
 export async function reportPush(session: Session, reference: Reference, pushed: Pushed): Promise<void> {
   const { digest } = pushed.descriptor;
+  session.tell({ digest, size: pushed.size });
   if (!session.options.json) return session.output.line(digest);
   await session.output.json({
     reference: formatReference(reference),

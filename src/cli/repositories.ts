@@ -1,6 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { LayoutFolder, OciError, parseLayoutReference, parseRegistryHost, type RepositoryName } from '../oci/index.ts';
+import {
+  isOciError,
+  LayoutFolder,
+  OciError,
+  parseLayoutReference,
+  parseRegistryHost,
+  type RegistryProvider,
+  type RepositoryName,
+} from '../oci/index.ts';
 import type { Session } from './session.ts';
 
 export interface Repositories {
@@ -10,7 +18,8 @@ export interface Repositories {
 }
 
 /**
- * The repositories of `HOST[:PORT]`, or the layouts below `layout:FOLDER`.
+ * The repositories of `HOST[:PORT]`, or of a project, namespace or owner in it, `HOST[:PORT]/NAME`; or the layouts below
+ * `layout:FOLDER`.
  * @throws OciError INVALID_REFERENCE; NOT_FOUND for a folder; UNSUPPORTED, while they are listed, without a catalog
  */
 export async function repositoriesOf(session: Session, place: string): Promise<Repositories> {
@@ -23,8 +32,28 @@ export async function repositoriesOf(session: Session, place: string): Promise<R
     }
     return { registry: `layout:${path}`, names: new LayoutFolder(folder).repositories(session.call) };
   }
-  const host = parseRegistryHost(place.replace(/^oci:\/\/([^/]*)\/?$/, '$1'));
-  return { registry: host, names: (await session.registryNamed(host)).repositories(session.call) };
+  const [, name = '', within] = /^(?:oci:\/\/)?([^/]*)(?:\/(.+?))?\/?$/.exec(place) ?? [];
+  const host = parseRegistryHost(name, place);
+  const reference = { kind: 'registry', registry: host } as const;
+  const provider = await session.provider({ reference, by: 'REF' }, { detect: true });
+  return { registry: host, names: namesIn(session, host, provider, within) };
+}
+
+async function* namesIn(
+  session: Session,
+  host: string,
+  provider: RegistryProvider | undefined,
+  within: string | undefined,
+): AsyncGenerator<RepositoryName> {
+  const options = { ...session.call, ...(within !== undefined && { within }) };
+  try {
+    for await (const page of provider?.repositories(options) ?? []) yield* page.map(({ name }) => name);
+  } catch (error) {
+    if (isOciError(error, 'UNAUTHORIZED') || isOciError(error, 'DENIED')) {
+      session.note(`${host} may be read all the same: "floe-oci list oci://${host}/REPOSITORY" needs no list.`);
+    }
+    throw error;
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -14,7 +14,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode>
     await createProgram(io).parseAsync(argv, { from: 'user' });
     return ExitCode.success;
   } catch (error) {
-    if (error instanceof VersionAsked) return await printVersion(io);
+    if (error instanceof VersionAsked) return await printVersion(argv, io);
     if (error instanceof Verdict) return error.exitCode;
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
     if (isHelp || error instanceof OutputClosed) return ExitCode.success;
@@ -24,7 +24,21 @@ export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode>
   }
 }
 
-async function report(error: unknown, argv: readonly string[], io: CliIo): Promise<ExitCode> {
+/** Writes what is left of a command's result. Resolves with the exit code. */
+export async function finish(
+  bytes: Uint8Array,
+  argv: readonly string[],
+  io: Pick<CliIo, 'stdout' | 'stderr'>,
+): Promise<ExitCode> {
+  try {
+    await write(io.stdout, bytes);
+    return ExitCode.success;
+  } catch (error) {
+    return error instanceof OutputClosed ? ExitCode.success : await report(error, argv, io);
+  }
+}
+
+async function report(error: unknown, argv: readonly string[], io: Pick<CliIo, 'stderr'>): Promise<ExitCode> {
   const { errorJson, errorText, present } = await import('./present.ts');
   const presented = present(error);
   // The command line may be what is wrong, so that its options are not to be had from the parser.
@@ -36,8 +50,7 @@ async function report(error: unknown, argv: readonly string[], io: CliIo): Promi
   return presented.exitCode;
 }
 
-async function printVersion(io: CliIo): Promise<ExitCode> {
+async function printVersion(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const { version } = await import('../oci/index.ts');
-  await write(io.stdout, `${version}\n`).catch(() => {});
-  return ExitCode.success;
+  return await finish(Buffer.from(`${version}\n`), argv, io);
 }

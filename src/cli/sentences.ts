@@ -1,3 +1,4 @@
+import { DEFAULT_TAG_PATTERNS } from '../floe/tagPatterns.ts';
 import type { DocumentProblem, OciErrorCode, OciErrorDetails } from '../oci/index.ts';
 
 /** What a person reads about an error: what is wrong, and what to do or what is accepted. */
@@ -15,10 +16,22 @@ const TRY_AGAIN = 'Try again; if it stays, tell the people who run the registry.
 
 const NOT_FOUND_HINTS: Readonly<Record<OciErrorDetails['NOT_FOUND']['kind'], string>> = {
   layout: 'Check the path; push creates a layout that is not there yet.',
-  repository: 'Check the spelling; push creates a repository. A registry may also answer so to whoever may not see it.',
+  repository:
+    'Check the spelling; push creates a repository, or "push --create" where the registry wants it made first. A registry may also answer so to whoever may not see it.',
   tag: 'Check the spelling; "floe-oci list" shows the tags of a repository.',
   manifest: 'Check tag or digest; "floe-oci list" shows what is there.',
   blob: 'The artifact is incomplete where it is stored; push it again.',
+};
+
+const TLS_HINTS: Readonly<Record<NonNullable<OciErrorDetails['TLS_FAILED']['problem']> | 'other', string>> = {
+  authority:
+    'Name the certificate of its authority, or of a proxy that opens TLS, with --ca-file, or for all programs in NODE_EXTRA_CA_CERTS.',
+  validity: "Check the clock of this machine; if it is right, the registry's certificate has to be renewed.",
+  name: 'Use the name that the certificate is for, or have one made for this name.',
+  'client-certificate': 'Name your certificate with --cert, and its key with --key.',
+  protocol: 'A registry without TLS needs --plain-http. Check the port, too, and HTTPS_PROXY if there is a proxy.',
+  other:
+    'Name its certificate authority with --ca-file, and --cert with --key if it wants a client certificate. A registry without TLS needs --plain-http.',
 };
 
 const SENTENCES: Sentences = {
@@ -48,7 +61,7 @@ const SENTENCES: Sentences = {
   }),
   INVALID_RESPONSE: ({ method, url, status, reason }) => ({
     message: `The answer to ${method} ${url} (status ${status}) is not one of an OCI registry: ${reason}.`,
-    hint: 'Nothing was written. Check host, port and path: a proxy or a web page may be answering in the place of the registry.',
+    hint: `${['GET', 'HEAD'].includes(method) ? 'Nothing was written. ' : ''}Check host, port and path: a proxy or a web page may be answering in the place of the registry.`,
   }),
   INVALID_LAYOUT: ({ path, reason }) => ({
     message: `No OCI image layout: "${path}" ${reason}.`,
@@ -97,30 +110,51 @@ const SENTENCES: Sentences = {
     message: `${registry} was not asked: it was not available ${failures} times in a row.`,
     hint: `It is tried again from ${retryAt} on. How often and how long is circuit_breaker in manifest.yaml.`,
   }),
-  TLS_FAILED: ({ registry, reason }) => ({
+  TLS_FAILED: ({ registry, reason, problem }) => ({
     message: `No secure connection to ${registry}: ${reason}.`,
-    hint: 'Name its certificate authority with --ca-file, and --cert with --key if it wants a client certificate. A registry without TLS needs --plain-http.',
+    hint: TLS_HINTS[problem ?? 'other'],
+  }),
+  PROXY_REFUSED: ({ registry, proxy, status }) => ({
+    message: `The proxy ${proxy ?? 'on the way'} does not let us through to ${registry}: it answered ${status}.`,
+    hint:
+      status === 407
+        ? 'It wants a user name and a password: put them into HTTPS_PROXY (or HTTP_PROXY) as http://USER:PASSWORD@HOST:PORT, with %40 for an @. NO_PROXY names hosts that are reached without.'
+        : 'Ask the people who run it to let this host through, or name the host in NO_PROXY if it is reached without a proxy.',
   }),
   REGISTRY_ERROR: ({ method, url, status, errors }) => ({
     message: `The registry answered ${status} to ${method} ${url}.`,
     problems: errors.map(({ code, message }) => (message === '' ? code : `${code}: ${message}`)),
     hint: TRY_AGAIN,
   }),
-  UNSUPPORTED: ({ what }) => ({
+  UNSUPPORTED: ({ what, instead }) => ({
     message: `Not supported: ${what}.`,
-    hint: '"floe-oci --help" shows what this version can do.',
+    hint:
+      instead === undefined
+        ? 'The place that was asked cannot do this; other registries and layouts may.'
+        : `${instead}.`,
   }),
   REDIRECT_REFUSED: ({ from, to, reason }) => ({
     message: `${from} leads to ${to}, where we do not go: ${reason}.`,
     hint: 'Credentials and content stay with the registry that was named. Ask the people who run it for its proper address.',
   }),
+  REALM_REFUSED: ({ registry, from, to }) => ({
+    message:
+      from === null
+        ? `${registry} wants the credential sent to ${to}, another place that is reached without TLS; nothing was sent there.`
+        : `${registry} wants the credential sent to ${to}, where it went to ${from} before; nothing was sent there.`,
+    hint: `If you know that ${to} belongs to the registry, set FLOE_REGISTRY_REALM=${to}, or run "floe-oci login ${registry}" on a terminal, which asks. If you did not expect it, ask the people who run the registry.`,
+  }),
   DIGEST_MISMATCH: ({ expected, actual }) => ({
     message: `The content is not what its digest says: expected ${expected}, got ${actual}.`,
-    hint: 'Nothing was written. The content was changed or damaged on the way or where it is stored; pull it from another place or push it again.',
+    hint: 'No file was written. The content was changed or damaged on the way or where it is stored; pull it from another place or push it again.',
   }),
   SIZE_MISMATCH: ({ digest, expected, actual }) => ({
     message: `${digest} has ${actual} bytes instead of ${expected}.`,
-    hint: 'Nothing was written. The content was cut short or changed; try again, or push it again.',
+    hint: 'No file was written. The content was cut short or changed; try again, or push it again.',
+  }),
+  UNVERIFIED_SIGNATURE: ({ reference, status, reason, environment }) => ({
+    message: `${reference} is not used, for its signature is ${status}: ${reason}.`,
+    hint: `The policy artifacts.registry.verification of manifest.yaml ${environment === null ? '' : `for the environment ${environment} `}enforces signatures. Sign it and verify it with "cosign verify", or let "enforcement: warn" go on.`,
   }),
   LIMIT_EXCEEDED: ({ what, limit }) => ({
     message: `More than is accepted: ${what}, at most ${limit}.`,
@@ -131,11 +165,13 @@ const SENTENCES: Sentences = {
     problems: missing,
     hint: 'Repeat the command: content that was removed meanwhile is sent again.',
   }),
-  TAG_IMMUTABLE: ({ reference, existing, pushed, onlyAnnotationsDiffer }) => ({
+  TAG_IMMUTABLE: ({ reference, existing, pushed, onlyAnnotationsDiffer, refusal }) => ({
     message: `${reference} exists and is protected: it is ${existing}, this push would make it ${pushed}.`,
     hint: onlyAnnotationsDiffer
       ? 'Only annotations differ: use the same annotations to repeat the push, or a new version number.'
-      : 'Use a new version number. Tags such as latest, dev… and snapshot… may be moved.',
+      : refusal === undefined
+        ? `Use a new version number. Tags that may be moved are: ${DEFAULT_TAG_PATTERNS.mutable.join(', ')}.`
+        : `Use a new version number. The registry itself keeps this tag: ${refusal.replace(/\.$/, '')}.`,
   }),
   TAG_RACE: ({ reference, expected, actual }) => ({
     message: `Somebody else moved ${reference} meanwhile: it is ${actual}, not ${expected}.`,
@@ -153,13 +189,20 @@ const SENTENCES: Sentences = {
     message: `"${path}" cannot be read (${reason}).`,
     hint: 'A file that you may read is accepted.',
   }),
+  FOREIGN_FOLDER: ({ path, found }) => ({
+    message: `"${path}" has "${found}" in it, and is no cache.`,
+    hint: 'It is left alone. A folder that is empty, or not there yet, becomes a cache.',
+  }),
   FILE_EXISTS: ({ path }) => ({
     message: `"${path}" is there already, with other content.`,
     hint: 'Nothing was written. Choose another folder with -o, or replace the file with --force.',
   }),
-  FILE_NOT_WRITABLE: ({ path, reason }) => ({
+  FILE_NOT_WRITABLE: ({ path, reason, inTheWay }) => ({
     message: `"${path}" cannot be written (${reason}).`,
-    hint: 'Choose a place that exists and that you may write to.',
+    hint:
+      inTheWay === undefined
+        ? 'Choose a place that has room, and that you may write to.'
+        : `Remove or rename "${inTheWay}", or choose another place.`,
   }),
   LOCKED: ({ path }) => ({
     message: `Another program is changing "${path}".`,

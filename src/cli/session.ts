@@ -5,15 +5,20 @@ import type {
   CallOptions,
   CredentialSource,
   DocumentProblem,
+  EndorsementKeeper,
   Logger,
+  OperationFacts,
   Reference,
   Registry,
   Repository,
+  RunningTelemetry,
   ScopeOptions,
   Stores,
   TagLister,
   Target,
+  Telemetry,
 } from '../oci/index.ts';
+import { HttpRecording, observeOperation, silentTelemetry, version } from '../oci/index.ts';
 import { CacheUse } from './cacheUse.ts';
 import { wrongUsage } from './cliError.ts';
 import { connect, connectWith } from './connect.ts';
@@ -27,6 +32,7 @@ import { type Named, type ReferenceOptions, readReference } from './references.t
 import type { RegistryManifest } from './registryManifest.ts';
 import { problemText } from './sentences.ts';
 import { createStatusLine, type StatusLine } from './statusLine.ts';
+import { OPERATIONS, telemetryFor, writeReport } from './telemetry.ts';
 import { visible } from './visible.ts';
 
 /** More would bury the result. */
@@ -39,6 +45,8 @@ export class Session {
   readonly output: Output;
   readonly status: StatusLine;
   readonly logger: Logger;
+  /** What `--record` keeps of the HTTP exchange. */
+  readonly recording: HttpRecording | undefined;
   /** For every call that can take long. */
   readonly call: CallOptions;
   /** For operations of many calls. */
@@ -47,6 +55,9 @@ export class Session {
   readonly cacheUse: CacheUse = new CacheUse();
   #manifest: Promise<RegistryManifest | undefined> | undefined;
   #stores: Promise<Stores> | undefined;
+  #cache: Cache | undefined;
+  #running: RunningTelemetry | undefined;
+  #tell: ((facts: OperationFacts) => void) | undefined;
   readonly #whenClosed: (() => Promise<void>)[] = [];
 
   /** @throws CliError WRONG_USAGE for options that contradict each other */
@@ -57,23 +68,56 @@ export class Session {
     this.output = createOutput(io.stdout);
     this.status = createStatusLine(io.stderr, { draw: options.json !== true && options.logFormat === 'text' });
     const level = logLevelFrom(io.env['FLOE_OCI_LOG'], options.verbose === true);
-    this.logger = createLogger({ level, format: options.logFormat, print: (line) => this.status.print(line) });
+    this.logger = createLogger({
+      level,
+      format: options.logFormat,
+      print: (line) => this.status.print(line),
+      context: () => traceFields(this.telemetry),
+    });
+    this.recording = options.record === undefined ? undefined : new HttpRecording();
     this.call = { signal: io.signal };
     this.scope = { ...this.call, ...(options.concurrency !== undefined && { concurrency: options.concurrency }) };
   }
 
+  /** Silent unless the environment or an option wants to know. */
+  get telemetry(): Telemetry {
+    return this.#running?.telemetry ?? silentTelemetry;
+  }
+
+  /** Runs what a command does, so that it is seen where anybody looks. */
+  async run(command: string, action: () => Promise<void>): Promise<void> {
+    const { io, options } = this;
+    this.#running = await telemetryFor({ io, options, warn: (text) => this.warn(text) });
+    const operation = OPERATIONS[command];
+    if (operation === undefined) return action();
+    await observeOperation(this, operation, async (tell) => {
+      this.#tell = tell;
+      await action();
+      if (this.cacheUse.isUsed) tell({ isCacheHit: this.cacheUse.source === 'cache' });
+    });
+  }
+
+  /** Adds to what is known of the operation, for logs and telemetry. */
+  tell(facts: OperationFacts): void {
+    this.#tell?.(facts);
+  }
+
   /** What the command was pointed at, by REF, by `-r` and `-t`, or by the manifest.yaml. */
-  named(operands: readonly string[], options: ReferenceOptions): Promise<Named> {
-    return readReference(operands, options, async () => (await this.#findManifest())?.place);
+  async named(operands: readonly string[], options: ReferenceOptions): Promise<Named> {
+    const named = await readReference(operands, options, async () => (await this.#findManifest())?.place);
+    const { reference } = named;
+    const place = reference.kind === 'registry' && { registry: reference.registry, repository: reference.repository };
+    this.tell({ ...place, tag: reference.tag, digest: reference.digest });
+    return named;
   }
 
   /**
    * The repository or layout that was named, to read from: what a registry has may come from the cache.
    * @throws OciError NOT_FOUND for a layout; CliError WRONG_USAGE when only the cache may be asked and there is none
    */
-  async source(named: Named): Promise<Target & TagLister> {
+  async source(named: Named): Promise<Target & TagLister & Partial<EndorsementKeeper>> {
     const stores = await this.#storesFor(named);
-    const store: Target & TagLister = await stores.open(this.#placeOf(named), {
+    const store: Target & TagLister & Partial<EndorsementKeeper> = await stores.open(this.#placeOf(named), {
       ...this.call,
       cached: { mode: this.#cacheMode, onLookup: (lookup) => this.cacheUse.note(store.name, lookup) },
     });
@@ -102,10 +146,21 @@ export class Session {
     return (await this.#storesFor({ reference, by: 'REF' })).registry(host);
   }
 
+  /** What a registry has beyond the spec. @throws OciError INVALID_REFERENCE when the host is none */
+  async provider(named: Pick<Named, 'by'> & CredentialInput['named'], options: { readonly detect?: boolean } = {}) {
+    this.#checkOnline();
+    const { reference } = named;
+    if (reference.kind !== 'registry') return undefined;
+    return (await this.#storesFor(named)).provider(reference.registry, { ...options, ...this.call });
+  }
+
   /** A registry as a whole, with these credentials and no others. @throws OciError INVALID_REFERENCE when the host is none */
   async registry(host: string, credentials: CredentialSource): Promise<Registry> {
     this.#checkOnline();
-    this.#stores ??= connectWith(credentials, this);
+    const { io, options, logger } = this;
+    const warn = (text: string): void => this.warn(text);
+    const how = { telemetry: this.telemetry, recording: this.recording };
+    this.#stores ??= connectWith(credentials, { io, options, logger, warn, registries: [host], ...how });
     return (await this.#stores).registry(host);
   }
 
@@ -155,22 +210,57 @@ export class Session {
       (stores) => stores.close(),
       () => {},
     );
+    await this.#writeRecording();
+    await this.#endTelemetry();
+  }
+
+  async #writeRecording(): Promise<void> {
+    const { record } = this.options;
+    if (record === undefined || this.recording === undefined) return;
+    await writeReport(record, this.io.cwd, this.recording.toHar(version)).catch((error: Error) =>
+      this.warn(`the recording was not written: ${error.message}`),
+    );
+  }
+
+  /** Nothing fails for its sake: what a command was asked for has been done. */
+  async #endTelemetry(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { metricsFile } = this.options;
+    const status = await this.#cache?.status().catch(() => undefined);
+    if (status !== undefined) {
+      running.telemetry.watch('floe_oci_cache_size_bytes', () => [{ value: status.totalSizeBytes, facts: {} }]);
+      running.telemetry.watch('floe_oci_cache_entries_count', () => [{ value: status.entries, facts: {} }]);
+    }
+    if (metricsFile !== undefined) {
+      await writeReport(metricsFile, this.io.cwd, await running.prometheus()).catch((error: Error) =>
+        this.warn(`the metrics were not written: ${error.message}`),
+      );
+    }
+    await running.end();
   }
 
   async #storesFor(named: Pick<Named, 'by'> & CredentialInput['named']): Promise<Stores> {
     const { io, logger, options } = this;
-    const isManifestRead = named.by === 'manifest' || options.config !== undefined;
-    const manifest = isManifestRead ? await this.#findManifest() : undefined;
+    const manifest = await this.#manifestFor(named);
     this.#stores ??= this.#connect({ io, logger, options, named, manifest });
     return this.#stores;
+  }
+
+  /** The one of `--config`, or the one that named the place. */
+  async #manifestFor({ by }: Pick<Named, 'by'>): Promise<RegistryManifest | undefined> {
+    return by === 'manifest' || this.options.config !== undefined ? await this.#findManifest() : undefined;
   }
 
   async #connect(input: CredentialInput): Promise<Stores> {
     const { reference, also = [] } = input.named;
     const isCached = this.options.cache !== false && [reference, ...also].some(({ kind }) => kind === 'registry');
-    if (!isCached) return connect(input);
+    const { telemetry } = this;
+    const warned = { ...input, telemetry, recording: this.recording, warn: (text: string): void => this.warn(text) };
+    if (!isCached) return connect(warned);
     const { cacheInFront } = await import('./openCache.ts');
-    return connect(input, await cacheInFront(this, ownManifest(input)));
+    this.#cache = await cacheInFront(this, ownManifest(input));
+    return connect(warned, this.#cache);
   }
 
   get #cacheMode(): CacheMode {
@@ -199,6 +289,16 @@ export class Session {
     return reference.kind === 'layout' ? { ...reference, path: resolve(this.io.cwd, reference.path) } : reference;
   }
 
+  /** The manifest.yaml that has a say about what was named. @throws as reading it does */
+  async manifestAbout(named: Named): Promise<RegistryManifest | undefined> {
+    return ownManifest({ named, manifest: await this.#manifestFor(named) });
+  }
+
+  /** The manifest.yaml of `--config`, or in the working folder. @throws as reading it does */
+  get manifest(): Promise<RegistryManifest | undefined> {
+    return this.#findManifest();
+  }
+
   #findManifest(): Promise<RegistryManifest | undefined> {
     // Most commands need no YAML.
     this.#manifest ??= import('./registryManifest.ts').then(({ findRegistryManifest }) =>
@@ -206,4 +306,9 @@ export class Session {
     );
     return this.#manifest;
   }
+}
+
+/** What leads from a line of the log to its trace. */
+function traceFields({ ids }: Telemetry): { readonly trace_id?: string; readonly span_id?: string } {
+  return ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId };
 }

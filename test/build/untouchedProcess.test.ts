@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commonJsNames, keepProcessUntouched } from '../../scripts/build/bundling.mjs';
+import { commonJsNames, keepProcessUntouched, leastOfUndici } from '../../scripts/build/bundling.mjs';
 
 const run = promisify(execFile);
 const src = resolve(import.meta.dirname, '../../src');
@@ -63,7 +63,7 @@ beforeAll(async () => {
     platform: 'node',
     banner: { js: commonJsNames },
     define: { FLOE_OCI_VERSION: '"0.0.0-test"' },
-    plugins: [keepProcessUntouched],
+    plugins: [keepProcessUntouched, leastOfUndici],
   });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

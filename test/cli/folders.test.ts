@@ -36,11 +36,11 @@ describe('a folder', () => {
 
   it('gives the same digest every time, and nothing stays in the temporary folder', async () => {
     await using workspace = await makeWorkspace({ one: tree });
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('floe-oci-pack-'));
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith(`.floe-oci-${process.pid}-`));
     const first = await workspace.run('push', 'layout:l:v1', 'one');
     const second = await workspace.run('push', 'layout:l:v1', './one/', '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ digest: first.stdout.trim(), outcome: 'unchanged' });
-    const after = (await readdir(tmpdir())).filter((name) => name.startsWith('floe-oci-pack-'));
+    const after = (await readdir(tmpdir())).filter((name) => name.startsWith(`.floe-oci-${process.pid}-`));
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ async function start(kind: string) {
   const registry = await startDockerRegistry(kind === 'tokens' ? { config: { auth: tokens.registryAuth } } : { users });
   return {
     host: registry.host,
+    realm: tokens.url.href,
     [Symbol.asyncDispose]: async () => {
       await registry[Symbol.asyncDispose]();
       await tokens[Symbol.asyncDispose]();
@@ -29,7 +30,11 @@ describe.each(['htpasswd', 'tokens'])('signing in to a real registry with %s', (
     await using workspace = await makeWorkspace();
     await using registry = await start(kind);
     const orders = `${registry.host}/team/orders:v1.0.0`;
-    const ours = { HOME: `${workspace.folder}/ours`, PATH: process.env['PATH'] ?? '' };
+    const ours = {
+      HOME: `${workspace.folder}/ours`,
+      PATH: process.env['PATH'] ?? '',
+      FLOE_REGISTRY_REALM: registry.realm,
+    };
     const theirs = { ...ours, HOME: `${workspace.folder}/theirs`, REGISTRY_AUTH_FILE: workspace.path('auth.json') };
     const skopeo = async (env: Record<string, string>, ...argv: string[]): Promise<number | null> =>
       (await runProgram('skopeo', argv, workspace.folder, env)).code;

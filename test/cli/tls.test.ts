@@ -20,7 +20,7 @@ describe('TLS', () => {
   it('is spoken to a loopback host when an option of it is given', async () => {
     await using workspace = await makeWorkspace(certificates);
     const tls = { cert: tlsFixture('server.crt'), key: tlsFixture('server.key') };
-    await using registry = await startRegistry({ tls });
+    await using registry = await startRegistry({ tls, address: '127.0.0.2' });
     expect(await list(registry, workspace)).not.toBe(3);
     expect(await list(registry, workspace, '--no-plain-http')).toBe(5);
     expect(await list(registry, workspace, '--insecure')).toBe(3);
@@ -31,7 +31,7 @@ describe('TLS', () => {
   it('shows the client certificate that a registry asks for', async () => {
     await using workspace = await makeWorkspace(certificates);
     const tls = { cert: tlsFixture('server.crt'), key: tlsFixture('server.key'), clientCa: tlsFixture('ca.crt') };
-    await using registry = await startRegistry({ tls });
+    await using registry = await startRegistry({ tls, address: '127.0.0.2' });
     const own = ['--cert', 'client.crt', '--key', 'client.key'];
     expect(await list(registry, workspace, '--ca-file', 'ca.crt')).toBe(5);
     expect(await list(registry, workspace, '--ca-file', 'ca.crt', ...own)).toBe(3);

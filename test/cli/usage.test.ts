@@ -1,4 +1,6 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.ts';
 import { version } from '../../src/oci/index.ts';
 import { errorOf, runCli } from './support/runCli.ts';
 
@@ -14,6 +16,13 @@ describe('the command line', () => {
       for (const name of ['push', 'pull', 'inspect', 'list', 'resolve', 'validate', 'cache', 'login', 'logout'])
         expect(stdout).toContain(`  ${name} `);
     }
+  });
+
+  it('says so when its version cannot be written', async () => {
+    const full = (): Writable =>
+      new Writable({ write: (_chunk, _encoding, done) => done(new Error('no space')) }).on('error', () => {});
+    const io = { stderr: full(), env: {}, cwd: '/', signal: new AbortController().signal };
+    expect(await run(['--version'], { ...io, stdout: full() })).toBe(73);
   });
 
   it('has help for every command, with examples and the options of all', async () => {

@@ -29,7 +29,8 @@ export function copyCommand(act: Act): Command {
         const { formatReference, parsePlatform, selectPlatform } = await import('../../oci/index.ts');
         const { copyArtifact } = await import('../../floe/copyArtifact.ts');
         const { openDestination } = await import('../destination.ts');
-        const { blobsOf, copyJson, movedText, plannedTable } = await import('../copyReport.ts');
+        const { blobsOf, movedText } = await import('../../floe/copySummary.ts');
+        const { copyJson, plannedTable } = await import('../copyReport.ts');
         const places = await twoPlaces(session, operands, place);
         const version = versionOf(places.source.reference);
         const tag = tagFor(places);
@@ -50,6 +51,7 @@ export function copyCommand(act: Act): Command {
         progress.end();
 
         const { digest } = descriptor;
+        session.tell({ digest });
         const { digest: _, ...there } = places.destination.reference;
         const reference = formatReference(tag === undefined ? { ...there, digest } : { ...there, tag });
         if (session.options.json) {

@@ -6,17 +6,21 @@ import { addReferenceOptions, type ReferenceOptions, refuseOperands, versionOf }
 
 interface InspectOptions extends ReferenceOptions {
   readonly raw?: boolean;
+  readonly signatures?: boolean;
 }
 
 /** `floe-oci inspect REF`: what the manifest alone says. */
 export function inspectCommand(act: Act): Command {
   const command = new Command('inspect')
     .summary('show what a manifest says')
-    .description('Shows what the manifest of an artifact says, and reads nothing else. --raw shows its exact bytes.')
+    .description(
+      'Shows what the manifest of an artifact says, and reads nothing else. --raw shows its exact bytes. --signatures also looks for signatures and promotions; it verifies none.',
+    )
     .argument('[REF]', 'what to inspect')
     .addHelpText('after', EXAMPLES);
   return addReferenceOptions(command, { tag: true })
     .addOption(new Option('--raw', 'the exact bytes of the manifest'))
+    .addOption(new Option('--signatures', 'also look for signatures, and for tags that promote it').conflicts('raw'))
     .action(
       act<InspectOptions>(async (session, operands, options) => {
         if (options.raw && session.options.json) {
@@ -36,13 +40,23 @@ export function inspectCommand(act: Act): Command {
           return session.output.bytes(bytes);
         }
         const { inspectArtifact } = await import('../../floe/inspectArtifact.ts');
+        const { withStanding } = await import('../signatures.ts');
         const inspection = {
           ...(await inspectArtifact(source, version, session.call)),
           reference: formatReference(named.reference),
         };
-        if (session.options.json) return session.output.json(inspection);
+        const { digest, size, layers, product } = inspection;
+        session.tell({
+          digest,
+          size: size ?? undefined,
+          layers: layers.length,
+          productName: product?.name,
+          productVersion: product?.version ?? undefined,
+        });
+        const shown = options.signatures ? await withStanding(session, named, inspection, source) : inspection;
+        if (session.options.json) return session.output.json(shown);
         const { inspectionLines } = await import('../inspectionLines.ts');
-        for (const line of inspectionLines(inspection)) await session.output.line(line);
+        for (const line of inspectionLines(shown)) await session.output.line(line);
       }),
     );
 }

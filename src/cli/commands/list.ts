@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import type { TagOrder } from '../../floe/listTags.ts';
-import { formatReference } from '../../oci/index.ts';
+import type { ListTagsOptions, TagOrder, TagRow } from '../../floe/listTags.ts';
+import { formatReference, type Reference, type RegistryProvider } from '../../oci/index.ts';
 import type { Act } from '../action.ts';
 import { CliError, wrongUsage } from '../cliError.ts';
 import { wholeNumber } from '../options.ts';
@@ -8,8 +8,10 @@ import { addReferenceOptions, type ReferenceOptions, refuseOperands } from '../r
 
 interface ListOptions extends ReferenceOptions {
   readonly filter?: string;
+  readonly product?: string;
   readonly sort: TagOrder;
   readonly limit?: number;
+  readonly all?: boolean;
 }
 
 const ORDERS: readonly TagOrder[] = ['name', 'version', 'created'];
@@ -23,12 +25,14 @@ export function listCommand(act: Act): Command {
     .addHelpText('after', EXAMPLES);
   return addReferenceOptions(command, { tag: false })
     .addOption(new Option('--filter <glob>', 'only tags that match, such as "v1.*"'))
+    .addOption(new Option('--product <glob>', 'only artifacts compiled from a product of such a name'))
     .addOption(
       new Option('--sort <order>', 'versions highest first, dates newest first').choices(ORDERS).default('name'),
     )
     .addOption(new Option('--limit <n>', 'this many tags at most').argParser(wholeNumber(Number.MAX_SAFE_INTEGER)))
+    .addOption(new Option('--all', 'also the tags that only carry referrers or signatures of others'))
     .action(
-      act<ListOptions>(async (session, operands, { filter, sort, limit, ...place }) => {
+      act<ListOptions>(async (session, operands, { filter, product, sort, limit, all = false, ...place }) => {
         const { listTags } = await import('../../floe/listTags.ts');
         const named = await session.named(operands, place);
         refuseOperands(named);
@@ -40,22 +44,39 @@ export function listCommand(act: Act): Command {
           );
         }
         const source = await session.source(named);
-        const { tags, errors } = await listTags(source, {
+        const provider = session.options.offline ? undefined : await session.provider(named);
+        const described = provider?.describesTags ? describedBy(provider, reference) : undefined;
+        const { tags, errors, hidden } = await listTags(source, {
           ...session.scope,
           sort,
+          all,
+          ...(described && { described }),
           ...(filter !== undefined && { filter }),
+          ...(product !== undefined && { product }),
           ...(limit !== undefined && { limit }),
         });
         if (session.options.json) {
-          await session.output.json({ repository: formatReference(reference), tags, errors });
+          await session.output.json({ repository: formatReference(reference), tags: tags.map(withoutProduct), errors });
         } else {
           const { tagTable } = await import('../tagTable.ts');
           await session.output.table(...tagTable(tags));
+          if (hidden > 0) session.note(`${hidden} more with referrers and signatures; --all shows them`);
           for (const { tag, message } of errors) session.warn(`${tag}: ${message}`);
         }
         if (errors.length > 0) throw incomplete(errors.length, tags.length + errors.length);
       }),
     );
+}
+
+/** A registry that describes all tags at once saves a request for each. */
+function describedBy(provider: RegistryProvider, reference: Reference): ListTagsOptions['described'] {
+  if (reference.kind !== 'registry') return undefined;
+  return (call) => provider.tags(reference.repository, call);
+}
+
+/** The rows of a list have fixed members; `inspect` tells the product. */
+function withoutProduct({ product, ...row }: TagRow): Omit<TagRow, 'product'> {
+  return row;
 }
 
 function incomplete(missing: number, of: number): CliError {

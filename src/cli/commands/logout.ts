@@ -10,11 +10,15 @@ export function logoutCommand(act: Act): Command {
     .addHelpText('after', EXAMPLES)
     .action(
       act(async (session, [host = '']) => {
-        const { eraseCredential, parseRegistryHost, signedInCredentials } = await import('../../oci/index.ts');
+        const { eraseCredential, parseRegistryHost, realmFolder, removeRealm, signedInCredentials } = await import(
+          '../../oci/index.ts'
+        );
         const { configFile } = await import('../configFile.ts');
         const registry = parseRegistryHost(host);
         const { signal, env: environment } = session.io;
         const isRemoved = await eraseCredential(registry, { file: configFile(session.io), environment, signal });
+        const realms = realmFolder(environment, process.platform);
+        if (realms !== undefined) await removeRealm(realms, registry);
         const rest = await signedInCredentials({ environment, logger: session.logger }).credentialFor(registry, {
           signal,
         });

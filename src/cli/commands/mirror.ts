@@ -14,7 +14,7 @@ export function mirrorCommand(act: Act): Command {
   const command = new Command('mirror')
     .summary('copy all tags of a repository to another one')
     .description(
-      'Copies the tags of one repository or layout to another one. Tags that name the same already are left alone, protected tags are never moved, and nothing is removed.',
+      'Copies the tags of one repository or layout to another one. Tags that name the same already are left alone, protected tags are never moved, and nothing is removed. Tags under which a registry keeps its lists of referrers (sha256-…) are not copied: --referrers copies what they list.',
     )
     .usage('(SRC | -r URI) DST [options]')
     .argument('[SRC_AND_DST...]', 'where from, and where to')

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DEFAULT_TAG_PATTERNS } from '../../floe/tagPatterns.ts';
 import type { Act } from '../action.ts';
 import { addAnnotationOption } from '../annotations.ts';
 import { wrongUsage } from '../cliError.ts';
@@ -10,7 +11,7 @@ export function pushCommand(act: Act): Command {
   const command = new Command('push')
     .summary('push compiled artifacts, or any files and folders')
     .description(
-      'Pushes compiled artifacts (-a), or any files and folders as one artifact, and shows the digest. Pushing the same again changes nothing; a protected tag is never moved.',
+      `Pushes compiled artifacts (-a), or any files and folders as one artifact, and shows the digest. Pushing the same again changes nothing. Tags are protected, and never moved, but for ${DEFAULT_TAG_PATTERNS.mutable.join(', ')}.`,
     )
     .usage(
       '-a FILE (REF | -r URI -t TAG) [options]\n       floe-oci push (REF | -r URI -t TAG) FILE[:MEDIATYPE]... [options]',
@@ -22,6 +23,7 @@ export function pushCommand(act: Act): Command {
     .addOption(new Option('--provenance', 'with -a: record revision and source from git'))
     .addOption(new Option('--no-validate', 'with -a: push a document that does not keep the contract'))
     .addOption(new Option('--allow-secrets', 'with -a: push a document in spite of what looks like a secret in it'))
+    .addOption(new Option('--create', 'make the repository, or its project, where the registry wants that first'))
     .addOption(new Option('--artifact-type <type>', 'without -a: what the files are, as a media type'))
     .addOption(new Option('--subject <REF>', 'without -a: what the files are about, in the same place'));
   return addAnnotationOption(command).action(

@@ -10,9 +10,9 @@ export function reposCommand(act: Act): Command {
   return new Command('repos')
     .summary('list the repositories of a registry')
     .description(
-      'Lists the repositories of a registry, where it has a catalog, or the layouts in a folder. Which ones it shows may depend on who asks.',
+      'Lists the repositories of a registry, by its catalog or its own API, or the layouts in a folder. Which ones it shows may depend on who asks. Some registries list only what is below a project, namespace or owner.',
     )
-    .argument('<HOST>', 'the registry as HOST[:PORT], or layout:FOLDER')
+    .argument('<HOST>', 'the registry as HOST[:PORT] or HOST[:PORT]/PROJECT, or layout:FOLDER')
     .addOption(new Option('--filter <glob>', 'only repositories that match, such as "team/*"'))
     .addHelpText('after', EXAMPLES)
     .action(
@@ -31,4 +31,5 @@ export function reposCommand(act: Act): Command {
 const EXAMPLES = `
 Examples:
   floe-oci repos registry.example.com:5000
+  floe-oci repos europe-west1-docker.pkg.dev/my-project
   floe-oci repos localhost:5000 --filter "acme/*" --json`;

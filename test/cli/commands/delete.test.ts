@@ -123,7 +123,8 @@ describe('delete in a registry that cannot', () => {
       message: expect.stringContaining('without its manifest'),
     });
     expect(await tagsIn(all.workspace, all.repository)).toHaveLength(3);
-    expect(all.registry.requests({ method: 'DELETE' })).toHaveLength(1);
+    expect(all.registry.requests({ method: 'DELETE', path: /manifests/ })).toHaveLength(1);
+    expect(errorOf(result).hint).toMatch(/takes all its tags along/);
   });
 
   it('remove anything says so', async () => {

@@ -51,6 +51,26 @@ describe('list', () => {
     });
   });
 
+  it('leaves out the tags of referrers and signatures, and says so; all are shown on demand', async () => {
+    const hex = '0123456789abcdef'.repeat(4);
+    const machine = [`sha256-${hex}`, `sha256-${hex}.sig`];
+    await using workspace = await pushed('v1.0.0', ...machine);
+    const text = await workspace.run('list', 'layout:store');
+    expect(firstColumn(text.stdout)).toEqual(['TAG', 'v1.0.0']);
+    expect(text.stderr).toMatch(/^2 more .*--all.*\n$/);
+    expect(firstColumn((await workspace.run('list', 'layout:store', '--all')).stdout)).toEqual([
+      'TAG',
+      ...machine,
+      'v1.0.0',
+    ]);
+    const names = async (...options: string[]): Promise<readonly string[]> =>
+      JSON.parse((await workspace.run('list', 'layout:store', '--json', ...options)).stdout).tags.map(
+        ({ name }: { readonly name: string }) => name,
+      );
+    expect(await names()).toEqual(['v1.0.0']);
+    expect(await names('--all', '--filter', '*.sig')).toEqual([machine[1]]);
+  });
+
   it('filters, sorts and limits', async () => {
     await using workspace = await pushed('v1.10.0', 'v1.2.0', 'v2.0.0', 'latest');
     const list = async (...options: string[]): Promise<readonly string[]> =>

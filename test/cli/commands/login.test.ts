@@ -41,15 +41,17 @@ describe.each(['htpasswd', 'tokens'])('a real registry with %s', (kind) => {
     await using workspace = await makeWorkspace();
     await using registry = await start();
     const home = homeIn(workspace);
+    // The token server is another one, without TLS: the first command says that it may get the password.
+    const first = { env: { ...home.env, FLOE_REGISTRY_REALM: registry.tokens.url.href } };
     const login = ['login', registry.host, '-u', 'me', '--password-stdin'];
     const place = ['-r', `oci://${registry.host}/team/orders`, '-t', 'v1.0.0'];
 
-    const wrong = await workspace.runIn({ ...home, stdin: typed('wrong\n') }, ...login, '--json');
+    const wrong = await workspace.runIn({ ...first, stdin: typed('wrong\n') }, ...login, '--json');
     expect([wrong.code, errorOf(wrong).code]).toEqual([2, 'UNAUTHORIZED']);
     await expect(configOf(workspace)).rejects.toMatchObject({ code: 'ENOENT' });
     expect((await workspace.runIn(home, 'push', '-a', 'doc.json', ...place)).code).toBe(2);
 
-    const right = await workspace.runIn({ ...home, stdin: typed(`${PASSWORD}\n`) }, ...login);
+    const right = await workspace.runIn({ ...first, stdin: typed(`${PASSWORD}\n`) }, ...login);
     expect(right).toMatchObject({ code: 0, stdout: `Signed in to ${registry.host} as me.\n` });
     expect(right.stderr).toMatch(/^warning: the password is kept in .*config\.json, which is not encrypted/);
     expect(JSON.parse(await configOf(workspace))).toEqual({ auths: { [registry.host]: { auth: ENCODED } } });

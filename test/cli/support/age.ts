@@ -6,7 +6,7 @@ import type { Workspace } from './workspace.ts';
 export async function age({ cache }: Workspace, hours: number): Promise<void> {
   const folder = join(cache, 'references');
   for (const name of await readdir(folder)) {
-    const record = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    const { checksum: _, ...record } = JSON.parse(await readFile(join(folder, name), 'utf8'));
     const checkedAt = new Date(Date.parse(record.checkedAt) - hours * 3_600_000).toISOString();
     await writeFile(join(folder, name), JSON.stringify({ ...record, checkedAt }));
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { CliIo } from '../../../src/cli/io.ts';
 import { run } from '../../../src/cli/run.ts';
+import { SecretSearch } from '../../support/secretSearch.ts';
 
 export interface CliResult {
   readonly code: number;
@@ -44,7 +45,21 @@ export async function runCli(argv: readonly string[], world: CliWorld = {}): Pro
   });
   await rm(ownCache, { recursive: true, force: true });
   const bytes = stdout.content();
+  refuseSecrets(world.env ?? {}, bytes.toString('utf8'), stderr.content().toString('utf8'));
   return { code, bytes, stdout: bytes.toString('utf8'), stderr: stderr.content().toString('utf8') };
+}
+
+/** Variables that hold a secret, and not the name of a file. */
+const SECRET = /(PASSWORD|TOKEN|SECRET_ACCESS_KEY)$/;
+
+/** Whatever a test is about, no command shows a secret of its environment. */
+function refuseSecrets(env: CliIo['env'], ...texts: readonly string[]): void {
+  const search = new SecretSearch();
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.length >= SecretSearch.minLength && SECRET.test(name)) search.add(name, value);
+  }
+  const leaks = texts.flatMap((text) => search.leaksIn(text, 'the output'));
+  if (leaks.length > 0) throw new Error(`a secret was shown: ${leaks.join(', ')}`);
 }
 
 /** A stream that keeps what is written to it. */
@@ -64,6 +79,6 @@ export interface ErrorLine {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string; readonly details: unknown };
 }
 
-export function errorOf({ stderr }: CliResult): ErrorLine['error'] {
+export function errorOf({ stderr }: Pick<CliResult, 'stderr'>): ErrorLine['error'] {
   return (JSON.parse(stderr) as ErrorLine).error;
 }

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import {
+  exportSettingsFrom,
+  type Operation,
+  publishText,
+  type RunningTelemetry,
+  redactUrl,
+  startTelemetry,
+} from '../oci/index.ts';
+import type { CliIo } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+
+/** The operation that a command is, in traces and numbers; what is not here is seen by its requests alone. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  push: 'push',
+  attach: 'push',
+  pull: 'pull',
+  inspect: 'inspect',
+  list: 'list',
+  copy: 'copy',
+  mirror: 'copy',
+  backup: 'copy',
+  restore: 'copy',
+  delete: 'delete',
+};
+
+/** Says that telemetry is wanted; the others say how. */
+const WANTED = /^OTEL_(EXPORTER_OTLP_((TRACES|METRICS)_)?ENDPOINT|(TRACES|METRICS)_EXPORTER)$/;
+
+interface TelemetryInput {
+  readonly io: CliIo;
+  readonly options: GlobalOptions;
+  warn(text: string): void;
+}
+
+/** Telemetry as the environment and `--metrics-file` want it; undefined, with nothing loaded, when they want none. */
+export async function telemetryFor({ io, options, warn }: TelemetryInput): Promise<RunningTelemetry | undefined> {
+  const { env } = io;
+  const isNamed = Object.keys(env).some((name) => WANTED.test(name) && env[name]);
+  if (!isNamed && options.metricsFile === undefined) return undefined;
+  const { settings, problems } = exportSettingsFrom(env);
+  for (const problem of problems) warn(`telemetry: ${problem}`);
+  const { traces, metrics } = settings;
+  const endpoint = traces ?? metrics;
+  if (endpoint === undefined && options.metricsFile === undefined) return undefined;
+  return startTelemetry({
+    settings,
+    propagateTo: (env['FLOE_OCI_TRACE_HOSTS'] ?? '').split(',').map((host) => host.trim()),
+    onFailure: (reason) => warn(`telemetry was not sent to ${redactUrl(endpoint?.url ?? '')}: ${reason}`),
+  });
+}
+
+/**
+ * Writes what somebody else reads, at once, so that nobody reads half of it.
+ * @throws OciError FILE_NOT_WRITABLE
+ */
+export async function writeReport(file: string, cwd: string, text: string): Promise<void> {
+  await publishText(resolve(cwd, file), text);
+}

@@ -1,7 +1,10 @@
-import { window } from 'vscode';
-import { cancelled } from '../oci/index.ts';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+import { cancelled, type Reference } from '../oci/index.ts';
 import type { ConnectedRegistries } from './connectedRegistries.ts';
 import type { DocumentAddress } from './documentUri.ts';
+import { LayoutPlace } from './layoutPlace.ts';
 import type { Place } from './places.ts';
 
 /** The places content can be in. A registry that is not connected is spoken to only when the user says so. */
@@ -47,9 +50,22 @@ export class AddressBook {
    * @throws OciError CANCELLED when the user does not want to connect its registry
    */
   async placeOfDocument(place: DocumentAddress['place']): Promise<Place> {
+    if (place.kind === 'layout') return this.placeOfLayout(Uri.file(place.path).fsPath);
     const found = place.kind === 'local' ? this.#local : await this.placeOfRegistry(place.registry);
     if (found === undefined) throw cancelled();
     return found;
+  }
+
+  /** An image layout by its folder; one that is not absolute is looked for in the workspace. */
+  placeOfLayout(folder: string): Place {
+    return new LayoutPlace(path.resolve(workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), folder));
+  }
+
+  /** The place of a reference that the user has typed; undefined when the user does not want to connect its registry. */
+  async placeOfReference(reference: Reference): Promise<Place | undefined> {
+    return reference.kind === 'layout'
+      ? this.placeOfLayout(reference.path)
+      : await this.placeOfRegistry(reference.registry);
   }
 
   async #ask(registry: string): Promise<Place | undefined> {

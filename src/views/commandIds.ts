@@ -1,9 +1,12 @@
 /** The commands, as package.json contributes them and without their prefix `floeOci.`. */
 export const COMMAND_IDS = [
   'connectRegistry',
+  'connectNamedRegistry',
   'disconnectRegistry',
   'editCredentials',
   'signOut',
+  'setSecret',
+  'showUnavailable',
   'addRepository',
   'removeRepository',
   'refresh',
@@ -18,6 +21,25 @@ export const COMMAND_IDS = [
   'openReference',
   'copyReference',
   'copyDigest',
+  'copyPullCommand',
+  'pushFiles',
+  'copyTo',
+  'mirror',
+  'addTag',
+  'deleteTag',
+  'deleteManifest',
+  'attach',
+  'validate',
+  'selectForCompare',
+  'compareWithSelected',
+  'filterTags',
+  'sortTags',
+  'cancelTransfer',
+  'retryTransfer',
+  'showCache',
+  'verifyCache',
+  'pruneCache',
+  'clearCache',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

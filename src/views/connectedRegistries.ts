@@ -1,9 +1,23 @@
 import { type CredentialSource, isRepositoryName, type RepositoryName } from '../oci/index.ts';
 import { type Connections, registryOf } from './connections.ts';
 import type { CredentialUses } from './credentials/credentialUses.ts';
+import type { HostStates } from './hostStates.ts';
+import type { ManifestRegistries } from './manifestRegistries.ts';
 import type { Place } from './places.ts';
 import { RegistryPlace } from './registryPlace.ts';
 import type { RegistrySetting, Settings } from './settings.ts';
+
+/** What is known of registries besides the settings. */
+export interface RegistryKnowledge {
+  readonly uses: Pick<CredentialUses, 'refusedAt'>;
+  /** Default: all can be asked. */
+  readonly states?: Pick<HostStates, 'of'>;
+  /** Default: no manifest.yaml has a say. */
+  readonly manifests?: Pick<ManifestRegistries, 'inForce' | 'find' | 'forget'>;
+}
+
+const NO_STATES = { of: () => undefined };
+const NO_MANIFESTS = { inForce: [], find: () => undefined, forget: async () => {} };
 
 /** The registries the user has connected: the setting `floeOci.registries`, read and written. */
 export class ConnectedRegistries {
@@ -11,26 +25,43 @@ export class ConnectedRegistries {
   readonly #connections: Connections;
   readonly #credentials: CredentialSource;
   readonly #uses: Pick<CredentialUses, 'refusedAt'>;
+  readonly #states: Pick<HostStates, 'of'>;
+  readonly #manifests: Pick<ManifestRegistries, 'inForce' | 'find' | 'forget'>;
 
   constructor(
     settings: Settings,
     connections: Connections,
     credentials: CredentialSource,
-    uses: Pick<CredentialUses, 'refusedAt'>,
+    { uses, states = NO_STATES, manifests = NO_MANIFESTS }: RegistryKnowledge,
   ) {
     this.#settings = settings;
     this.#connections = connections;
     this.#credentials = credentials;
     this.#uses = uses;
+    this.#states = states;
+    this.#manifests = manifests;
   }
 
-  /** In the user's order, each once. An entry whose url names no registry is left out. */
+  /**
+   * In the user's order, each once, and then those that a manifest.yaml names and the user has allowed. An entry whose url
+   * names no registry is left out.
+   */
   all(): readonly Place[] {
-    const places = this.#settings.registries.flatMap((setting) => {
+    const chosen = this.#settings.registries.flatMap((setting) => {
       const registry = registryOf(setting.url);
       return registry === undefined ? [] : [this.#place(registry, setting)];
     });
-    return [...new Map(places.map((place) => [place.id, place])).values()];
+    const named = this.#manifests.inForce.map(({ place: { registry } }) =>
+      this.#place(registry, { url: registry, repositories: [] }),
+    );
+    const places = new Map<string, Place>();
+    for (const place of [...chosen, ...named]) if (!places.has(place.id)) places.set(place.id, place);
+    return [...places.values()];
+  }
+
+  /** Whether the user has connected it, whatever a manifest.yaml says. */
+  has(registry: string): boolean {
+    return this.#settings.registries.some(({ url }) => registryOf(url) === registry);
   }
 
   find(registry: string): Place | undefined {
@@ -39,20 +70,21 @@ export class ConnectedRegistries {
 
   /** Connects it, or pins one more repository of one that is connected. */
   async add(registry: string, repository?: RepositoryName): Promise<Place> {
-    const known = this.find(registry);
-    const pinned = [...new Set([...(known?.pinned ?? []), ...(repository === undefined ? [] : [repository])])];
-    if (known === undefined) {
-      await this.#settings.writeRegistries([
-        ...this.#settings.registries,
-        { url: `oci://${registry}`, repositories: pinned },
-      ]);
-    } else if (pinned.length > known.pinned.length) {
-      await this.#write(registry, (setting) => ({ ...setting, repositories: pinned }));
+    const place = this.find(registry);
+    const isPinned = repository === undefined || place?.pinned.includes(repository) === true;
+    if (place !== undefined && isPinned) return place;
+    const added = repository === undefined ? [] : [repository];
+    if (this.has(registry)) {
+      await this.#write(registry, (setting) => ({ ...setting, repositories: [...setting.repositories, ...added] }));
+    } else {
+      const setting = { url: `oci://${registry}`, repositories: added };
+      await this.#settings.writeRegistries([...this.#settings.registries, setting]);
     }
-    return this.#place(registry, { url: registry, repositories: pinned });
+    return this.#place(registry, { url: registry, repositories: [...(place?.pinned ?? []), ...added] });
   }
 
   async remove(registry: string): Promise<void> {
+    await this.#manifests.forget(registry);
     await this.#write(registry, () => undefined);
   }
 
@@ -71,13 +103,18 @@ export class ConnectedRegistries {
   }
 
   #place(registry: string, { name = registry, repositories }: RegistrySetting): Place {
+    const manifest = this.#manifests.find(registry);
+    const own = manifest === undefined ? [] : [manifest.place.repository];
     return new RegistryPlace({
       registry,
       label: name,
-      pinned: repositories.filter(isRepositoryName),
-      stores: () => this.#connections.stores(),
+      pinned: [...new Set([...own, ...repositories.filter(isRepositoryName)])],
+      stores: () => this.#connections.storesFor(registry),
+      isCached: () => this.#connections.isCached(registry),
       credentials: this.#credentials,
       refused: () => this.#uses.refusedAt(registry),
+      state: () => this.#states.of(registry),
+      namedBy: manifest?.name,
     });
   }
 }

@@ -1,27 +1,35 @@
 import { Uri, workspace } from 'vscode';
 import {
-  type ConnectionOptions,
+  type Availability,
+  type Cache,
   type CredentialSource,
   type CredentialUse,
   createStores,
   type Logger,
   OciError,
   type RealmPins,
+  type RegistryConnection,
   type Stores,
   type StoresOptions,
   userAgent,
 } from '../oci/index.ts';
 import { once } from './once.ts';
+import type { RegistryOptions } from './registryOptions.ts';
 import { parseRegistryUrl } from './registryUrl.ts';
-import type { RegistryOptions, Settings } from './settings.ts';
-
-type Connection = ConnectionOptions & { readonly plainHttp?: boolean };
+import { isMirror } from './settingProblems.ts';
+import type { Settings } from './settings.ts';
 
 export interface ConnectionsOptions {
   readonly credentials: CredentialSource;
   readonly pins: RealmPins;
   /** Told what becomes of these credentials; nothing of those that are only tried. */
   readonly onCredential: (use: CredentialUse) => void;
+  /** What is known about which hosts can be asked now; default: each stores' own. */
+  readonly availability?: Availability;
+  /** What stands in front of a registry; default: nothing is kept. */
+  readonly cacheFor?: (registry: string) => Cache | undefined;
+  /** What a manifest.yaml says about how a registry is reached, before the settings. */
+  readonly manifestFor?: (registry: string) => RegistryConnection | undefined;
   readonly logger: Logger;
 }
 
@@ -29,22 +37,30 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly #settings: Settings;
   readonly #options: ConnectionsOptions;
-  #stores: () => Promise<Stores>;
+  /** Shared by everything that happens in the window, by the cache that stands in front of them. */
+  #stores = new Map<Cache | undefined, () => Promise<Stores>>();
 
   constructor(settings: Settings, options: ConnectionsOptions) {
     this.#settings = settings;
     this.#options = options;
-    this.#stores = this.#shared();
   }
 
-  /** Shared by everything that happens in the window. */
-  get stores(): () => Promise<Stores> {
-    return this.#stores;
+  /** The way to a registry. */
+  async storesFor(registry: string): Promise<Stores> {
+    const cache = this.#options.cacheFor?.(registry);
+    const stores = this.#stores.get(cache) ?? this.#shared(cache);
+    this.#stores.set(cache, stores);
+    return await stores();
+  }
+
+  /** Whether what is read from a registry is kept. */
+  isCached(registry: string): boolean {
+    return this.#options.cacheFor?.(registry) !== undefined;
   }
 
   /** What comes next uses the settings and credentials as they are then; what is under way goes on with the old ones. */
   reset(): void {
-    this.#stores = this.#shared();
+    this.#stores = new Map();
   }
 
   /** For trying credentials that have not been saved. The caller closes it. */
@@ -52,45 +68,51 @@ export class Connections {
     return await this.#create({ credentials });
   }
 
-  #shared(): () => Promise<Stores> {
+  #shared(cache: Cache | undefined): () => Promise<Stores> {
     const { credentials, onCredential } = this.#options;
     // What is under way with the stores of before says nothing about the credentials of now.
     const stores: () => Promise<Stores> = once(() =>
       this.#create({
         credentials,
         onCredential: (use) => {
-          if (this.#stores === stores) onCredential(use);
+          if (this.#stores.get(cache) === stores) onCredential(use);
         },
+        ...(cache && { cache }),
       }),
     );
     return stores;
   }
 
-  async #create(of: Pick<StoresOptions, 'credentials' | 'onCredential'>): Promise<Stores> {
-    const { pins, logger } = this.#options;
-    const { networkClient: engine, concurrency, registryOptions } = this.#settings;
+  async #create(of: Pick<StoresOptions, 'credentials' | 'onCredential' | 'cache'>): Promise<Stores> {
+    const { pins, availability, manifestFor, logger } = this.#options;
+    const { networkClient: engine, concurrency, retry, circuitBreaker, registryOptions } = this.#settings;
     const connections = await readConnections(registryOptions);
     return createStores({
       engine,
       concurrency,
+      retry,
+      circuitBreaker,
       ...of,
+      ...(availability && { availability }),
       pins,
       logger,
       userAgent,
-      connection: (registry) => connections.get(registry)?.() ?? {},
+      connection: (registry) => ({ ...connections.get(registry)?.(), ...manifestFor?.(registry) }),
     });
   }
 
   async close(): Promise<void> {
-    await (await this.#stores()).close();
+    // Stores that could not be made have failed what needed them already.
+    const made = await Promise.allSettled([...this.#stores.values()].map((stores) => stores()));
+    await Promise.all(made.map((stores) => (stores.status === 'fulfilled' ? stores.value.close() : undefined)));
   }
 }
 
 /** By registry. A file that cannot be read fails the registry it belongs to, and no other. */
 async function readConnections(
   options: ReadonlyMap<string, RegistryOptions>,
-): Promise<ReadonlyMap<string, () => Connection>> {
-  const entries = [...options].map(async ([url, of]): Promise<[string, () => Connection] | undefined> => {
+): Promise<ReadonlyMap<string, () => RegistryConnection>> {
+  const entries = [...options].map(async ([url, of]): Promise<[string, () => RegistryConnection] | undefined> => {
     const registry = registryOf(url);
     if (registry === undefined) return undefined;
     try {
@@ -108,11 +130,19 @@ async function readConnections(
   return new Map((await Promise.all(entries)).filter((entry) => entry !== undefined));
 }
 
-async function readConnection({ plainHttp, insecure, ...files }: RegistryOptions): Promise<Connection> {
+async function readConnection({
+  plainHttp,
+  insecure,
+  mirrors,
+  uploadMode,
+  ...files
+}: RegistryOptions): Promise<RegistryConnection> {
   const [ca, cert, key] = await Promise.all([files.caFile, files.clientCertFile, files.clientKeyFile].map(readText));
   return {
     ...(plainHttp === undefined ? {} : { plainHttp }),
     ...(insecure === undefined ? {} : { insecure }),
+    ...(uploadMode === undefined ? {} : { uploadMode }),
+    ...(mirrors === undefined ? {} : { mirrors: mirrors.filter(isMirror) }),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

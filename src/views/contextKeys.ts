@@ -4,6 +4,14 @@ import { commands } from 'vscode';
 interface ContextKeys {
   /** At least one registry is connected. */
   readonly 'floeOci.connected': boolean;
+  /** What the Cache view has to say when it has no rows. */
+  readonly 'floeOci.cacheState': 'disabled' | 'unusable' | 'empty' | 'filled';
+  /** Something is being transferred, or waits for its turn. */
+  readonly 'floeOci.transferring': boolean;
+  /** A transfer has failed and can be tried again. */
+  readonly 'floeOci.transferFailed': boolean;
+  /** Content has been selected to be compared with other content. */
+  readonly 'floeOci.compareSelected': boolean;
 }
 
 export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

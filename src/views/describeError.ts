@@ -3,7 +3,7 @@ import { formatSize } from './format.ts';
 import { plainText } from './plainText.ts';
 
 /** What a user can do about an error besides reading it; `log` is always possible. */
-export type Remedy = 'retry' | 'credentials';
+export type Remedy = 'retry' | 'credentials' | 'secret';
 
 /** An error in the user's words. */
 export interface ErrorDescription {
@@ -14,7 +14,7 @@ export interface ErrorDescription {
   /** What to do about it. */
   readonly hint?: string;
   readonly remedies: readonly Remedy[];
-  /** The registry it is about, for {@link Remedy} `credentials`. */
+  /** The registry it is about, for {@link Remedy} `credentials` and `secret`. */
   readonly registry?: string;
 }
 
@@ -26,6 +26,18 @@ type Describe = {
 
 const VERIFICATION =
   'Nothing of it was kept. The registry, or something between here and there, delivered other bytes.';
+
+const TLS_HINTS: Readonly<Record<NonNullable<OciErrorDetails['TLS_FAILED']['problem']> | 'other', string>> = {
+  authority:
+    'In the setting floeOci.registryOptions, caFile names the certificate of a private authority. The certificates of the system count where http.systemCertificates is on; where a proxy opens TLS, its authority has to be among them.',
+  validity: "Check the clock of this machine; if it is right, the registry's certificate has to be renewed.",
+  name: 'Use the name that the certificate is for.',
+  'client-certificate': 'In the setting floeOci.registryOptions, clientCertFile and clientKeyFile name yours.',
+  protocol:
+    'A registry without TLS needs plainHttp in the setting floeOci.registryOptions. Check the port, too, and the setting http.proxy.',
+  other:
+    'In the setting floeOci.registryOptions, caFile names the certificate of a private authority, clientCertFile and clientKeyFile name yours.',
+};
 
 const DESCRIPTIONS: Describe = {
   INVALID_REFERENCE: ({ input, part, accepted }) => ({
@@ -75,7 +87,10 @@ const DESCRIPTIONS: Describe = {
     sentence: `${file} has version ${version}, which is newer than this extension understands.`,
     hint: `Supported: ${supported}.`,
   }),
-  NOT_FOUND: ({ kind, what }) => ({ sentence: `There is no ${kind} ${what}.`, remedies: ['retry'] }),
+  NOT_FOUND: ({ kind, what }) => ({
+    sentence: `There is no ${kind === 'layout' ? '' : `${kind} `}${what}.`,
+    remedies: ['retry'],
+  }),
   UNAUTHORIZED: ({ registry, reason }) => ({
     gist: 'Sign in to see this',
     sentence: `${registry} wants you to sign in, or does not accept your credentials${because(reason)}.`,
@@ -102,10 +117,20 @@ const DESCRIPTIONS: Describe = {
     remedies: ['retry'],
     registry,
   }),
-  TLS_FAILED: ({ registry, reason }) => ({
+  TLS_FAILED: ({ registry, reason, problem }) => ({
     gist: 'No connection that can be trusted',
     sentence: `${registry} has no connection that can be trusted${because(reason)}.`,
-    hint: 'In the setting floeOci.registryOptions, caFile names the certificate of a private authority, clientCertFile and clientKeyFile name yours.',
+    hint: TLS_HINTS[problem ?? 'other'],
+    remedies: ['retry'],
+    registry,
+  }),
+  PROXY_REFUSED: ({ registry, status }) => ({
+    gist: 'The proxy does not let us through',
+    sentence: `The proxy does not let us through to ${registry} (HTTP ${status}).`,
+    hint:
+      status === 407
+        ? 'It wants a user name and a password: put them into the setting http.proxy as http://USER:PASSWORD@HOST:PORT, or into http.proxyAuthorization. Hosts in http.noProxy are reached without.'
+        : 'Ask whoever runs it to let this host through, or name the host in the setting http.noProxy if it is reached without a proxy.',
     remedies: ['retry'],
     registry,
   }),
@@ -113,11 +138,24 @@ const DESCRIPTIONS: Describe = {
     sentence: `${hostOf(url)} refused: ${errors[0] ? `${errors[0].code} ${errors[0].message}`.trim() : `HTTP ${status}`}.`,
     remedies: ['retry'],
   }),
-  UNSUPPORTED: ({ what }) => ({ sentence: `Not supported there: ${what}.` }),
+  UNSUPPORTED: ({ what, instead }) => ({
+    sentence: `Not supported there: ${what}.`,
+    ...(instead === undefined ? {} : { hint: `${instead}.` }),
+  }),
   REDIRECT_REFUSED: ({ from, to, reason }) => ({
     gist: 'Leads where we do not go',
     sentence: `${hostOf(from)} sent us to ${hostOf(to)}, where we do not go: ${reason}.`,
     remedies: ['retry'],
+  }),
+  REALM_REFUSED: ({ registry, from, to }) => ({
+    gist: 'Wants your credentials sent elsewhere',
+    sentence:
+      from === null
+        ? `${registry} wants your credentials sent to ${hostOf(to)}, which you have not allowed.`
+        : `${registry} wants your credentials sent to ${hostOf(to)}, no longer to ${hostOf(from)}, which you have not allowed.`,
+    hint: 'Nothing was sent there. If you did not expect it, ask whoever runs the registry; otherwise try again, and allow it.',
+    remedies: ['retry'],
+    registry,
   }),
   DIGEST_MISMATCH: ({ expected, actual }) => ({
     sentence: `The content is not what it should be: expected ${expected}, got ${actual}.`,
@@ -129,6 +167,10 @@ const DESCRIPTIONS: Describe = {
     hint: VERIFICATION,
     remedies: ['retry'],
   }),
+  UNVERIFIED_SIGNATURE: ({ reference, status, reason }) => ({
+    sentence: `${reference} is not used, for its signature is ${status}: ${reason}.`,
+    hint: 'The policy artifacts.registry.verification of manifest.yaml enforces signatures. "enforcement: warn" would say so and go on.',
+  }),
   LIMIT_EXCEEDED: ({ what, limit }) => ({
     sentence: `Too large: ${what}; the limit is ${what.includes('bytes') ? formatSize(limit) : limit}.`,
   }),
@@ -136,11 +178,13 @@ const DESCRIPTIONS: Describe = {
     sentence: `The destination lacks content of ${manifest}: ${missing.join(', ')}.`,
     remedies: ['retry'],
   }),
-  TAG_IMMUTABLE: ({ reference, existing, pushed, onlyAnnotationsDiffer }) => ({
+  TAG_IMMUTABLE: ({ reference, existing, pushed, onlyAnnotationsDiffer, refusal }) => ({
     sentence: onlyAnnotationsDiffer
       ? `${reference} exists with the same content and other annotations, and this tag may not be moved.`
       : `${reference} exists with other content, and this tag may not be moved.`,
-    hint: `Choose another tag. There: ${existing}. Yours: ${pushed}.`,
+    hint: `Choose another tag; which may be moved is ${
+      refusal === undefined ? 'the setting floeOci.tags.mutablePatterns' : `up to the registry${because(refusal)}`
+    }. There: ${existing}. Yours: ${pushed}.`,
   }),
   TAG_RACE: ({ reference }) => ({
     sentence: `Somebody else moved ${reference} just now.`,
@@ -153,6 +197,10 @@ const DESCRIPTIONS: Describe = {
   }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: `There is no file ${path}.` }),
   FILE_NOT_READABLE: ({ path, reason }) => ({ sentence: `${path} cannot be read: ${reason}.` }),
+  FOREIGN_FOLDER: ({ path, found }) => ({
+    sentence: `${path} has ${found} in it, and is no cache.`,
+    hint: 'It is left alone. A folder that is empty, or not there yet, becomes a cache.',
+  }),
   FILE_EXISTS: ({ path }) => ({ sentence: `${path} exists already with other content.`, hint: 'Nothing was written.' }),
   FILE_NOT_WRITABLE: ({ path, reason }) => ({ sentence: `${path} cannot be written: ${reason}.`, remedies: ['retry'] }),
   LOCKED: ({ path }) => ({ sentence: `Another process is working on ${path}.`, remedies: ['retry'] }),
@@ -160,9 +208,11 @@ const DESCRIPTIONS: Describe = {
     sentence: `Another process took over ${path} while we were working on it.`,
     remedies: ['retry'],
   }),
-  MISSING_CREDENTIAL: ({ reference, reason }) => ({
+  MISSING_CREDENTIAL: ({ reference, reason, registry }) => ({
+    gist: 'A secret is missing',
     sentence: `The credential ${reference} is missing: ${reason}.`,
-    remedies: ['retry'],
+    remedies: registry === undefined ? ['retry'] : ['secret', 'retry'],
+    ...(registry === undefined ? {} : { registry }),
   }),
   CANCELLED: () => ({ sentence: 'Cancelled.' }),
 };

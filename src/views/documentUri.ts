@@ -12,15 +12,18 @@ import {
   shortDigest,
   type Tag,
 } from '../oci/index.ts';
+import { layoutName } from './layoutName.ts';
 import type { Place } from './places.ts';
 import { plainText } from './plainText.ts';
 
 /*
  * oci://HOST[:PORT]/REPOSITORY@DIGEST/NAME?ref=TAG&manifest=DIGEST
  * oci-layout://local/REPOSITORY@DIGEST/NAME?ref=TAG&manifest=DIGEST
+ * oci-layout:///FOLDER@DIGEST/NAME?ref=TAG&manifest=DIGEST
  *
- * NAME is the tab's title. `manifest` is that which names the content, absent where the content is a manifest. All that
- * is needed to read the content again is in the URI, so that a tab outlives the window.
+ * NAME is the tab's title. `manifest` is that which names the content, absent where the content is a manifest. With
+ * `indented=true` JSON is laid out on lines of its own, to be compared; without, the bytes are exact. All that is needed to
+ * read the content again is in the URI, so that a tab outlives the window.
  */
 
 export const REGISTRY_SCHEME = 'oci';
@@ -30,36 +33,46 @@ const LOCAL = 'local';
 
 /** What a document shows. */
 export interface DocumentAddress {
-  readonly place: { readonly kind: 'registry'; readonly registry: string } | { readonly kind: 'local' };
+  readonly place:
+    | { readonly kind: 'registry'; readonly registry: string }
+    | { readonly kind: 'local' }
+    /** Any image layout, by its folder: absolute, with `/` between the parts. */
+    | { readonly kind: 'layout'; readonly path: string };
   readonly repository: RepositoryName;
   readonly digest: Digest;
   readonly tag?: Tag;
   /** The manifest that names the content; absent where the content is itself a manifest. */
   readonly manifest?: Digest;
+  /** JSON is laid out on lines of its own; absent: the bytes are exact. */
+  readonly isIndented?: true;
 }
 
 /** What {@link documentUri} makes a URI from; a row of the tree is one. */
 export interface DocumentSource {
-  readonly place: Place;
+  readonly place: Pick<Place, 'kind' | 'id' | 'folder'>;
   readonly repository: RepositoryName;
   readonly tag?: Tag;
   readonly role: 'config' | 'layer' | 'manifest';
   readonly descriptor: Descriptor;
   readonly manifest?: Digest;
+  /** See {@link DocumentAddress.isIndented}; default false. */
+  readonly isIndented?: boolean;
 }
 
-export function documentUri({ place, repository, tag, role, descriptor, manifest }: DocumentSource): Uri {
+export function documentUri(source: DocumentSource): Uri {
+  const { place, repository, tag, role, descriptor, manifest, isIndented = false } = source;
   const query = new URLSearchParams();
   if (tag !== undefined) query.set('ref', tag);
   if (manifest !== undefined && role !== 'manifest') query.set('manifest', manifest);
+  if (isIndented) query.set('indented', 'true');
   const last = repository.slice(repository.lastIndexOf('/') + 1);
   // A manifest of an index is not what the tag names.
   const isTagged = tag !== undefined && !(role === 'manifest' && manifest !== undefined);
   const name = `${last}@${isTagged ? tag : shortDigest(descriptor.digest)}.${endingOf(role, descriptor)}`;
   return Uri.from({
-    scheme: place.kind === 'local' ? LAYOUT_SCHEME : REGISTRY_SCHEME,
-    authority: place.kind === 'local' ? LOCAL : place.id,
-    path: `/${repository}@${descriptor.digest}/${name}`,
+    scheme: place.kind === 'registry' ? REGISTRY_SCHEME : LAYOUT_SCHEME,
+    authority: place.kind === 'layout' ? '' : place.kind === 'local' ? LOCAL : place.id,
+    path: `${place.folder ?? `/${repository}`}@${descriptor.digest}/${name}`,
     query: query.toString().replaceAll('%3A', ':'),
   });
 }
@@ -76,10 +89,13 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
       accepted: 'oci://HOST[:PORT]/REPOSITORY@DIGEST/NAME?ref=TAG',
     });
   };
-  const at = uri.path.indexOf('@');
+  const place = placeIn(uri) ?? fail('scheme');
+  // A folder may have an @ in its name, a repository has none.
+  const at = place.kind === 'layout' ? uri.path.lastIndexOf('@', uri.path.lastIndexOf('/')) : uri.path.indexOf('@');
   const [digest = '', name, ...rest] = uri.path.slice(at + 1).split('/');
-  const repository = uri.path.slice(1, at);
   if (at < 0 || name === undefined || name === '' || rest.length > 0) return fail('path');
+  const named = uri.path.slice(0, at);
+  const repository = place.kind === 'layout' ? layoutName(named) : named.slice(1);
   if (!isRepositoryName(repository)) return fail('repository');
   if (!isDigest(digest)) return fail('digest');
   const query = new URLSearchParams(uri.query);
@@ -88,17 +104,25 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
   if (tag !== undefined && !isTag(tag)) return fail('tag');
   if (manifest !== undefined && !isDigest(manifest)) return fail('digest');
   return {
-    place: placeIn(uri) ?? fail('scheme'),
+    place: place.kind === 'layout' ? { kind: 'layout', path: named } : place,
     repository,
     digest,
     ...(tag === undefined ? {} : { tag }),
     ...(manifest === undefined ? {} : { manifest }),
+    ...(query.get('indented') === 'true' && { isIndented: true }),
   };
 }
 
-function placeIn({ scheme, authority }: Uri): DocumentAddress['place'] | undefined {
+function placeIn({ scheme, authority, path }: Uri): DocumentAddress['place'] | undefined {
   if (scheme === REGISTRY_SCHEME) return { kind: 'registry', registry: parseRegistryHost(authority) };
-  return scheme === LAYOUT_SCHEME && authority === LOCAL ? { kind: 'local' } : undefined;
+  if (scheme !== LAYOUT_SCHEME) return undefined;
+  if (authority === LOCAL) return { kind: 'local' };
+  return authority === '' ? { kind: 'layout', path } : undefined;
+}
+
+/** What the content is called where it becomes a file: a layer by its title. */
+export function documentName({ role, descriptor }: Pick<DocumentSource, 'role' | 'descriptor'>): string {
+  return endingOf(role, descriptor);
 }
 
 function endingOf(role: DocumentSource['role'], descriptor: Descriptor): string {

@@ -4,7 +4,7 @@ import { describeError, explain } from './describeError.ts';
 import { type DocumentAddress, parseDocumentUri } from './documentUri.ts';
 import { formatSize } from './format.ts';
 import type { Documents } from './ociFileSystem.ts';
-import type { Place, RepositoryStore } from './places.ts';
+import type { Place, RepositoryReader } from './places.ts';
 import { readManifest } from './readManifest.ts';
 
 /** An editor holds a document in memory several times over. */
@@ -30,22 +30,25 @@ export class StoreDocuments implements Documents {
   async sizeOf(uri: Uri): Promise<number> {
     return await this.#translating(uri, async () => {
       const address = parseDocumentUri(uri);
+      if (address.isIndented) return (await this.#read(address)).length;
       return (await descriptorOf(await this.#open(address), address)).size;
     });
   }
 
   async contentOf(uri: Uri): Promise<Uint8Array> {
-    return await this.#translating(uri, async () => {
-      const address = parseDocumentUri(uri);
-      const store = await this.#open(address);
-      const descriptor = await descriptorOf(store, address);
-      if (descriptor.size > MAX_DOCUMENT_SIZE) throw tooLarge(descriptor);
-      return (await readVerified(store, descriptor, { maxSize: MAX_DOCUMENT_SIZE })).bytes;
-    });
+    return await this.#translating(uri, () => this.#read(parseDocumentUri(uri)));
   }
 
-  async #open({ place, repository }: DocumentAddress): Promise<RepositoryStore> {
-    return await (await this.#options.placeFor(place)).open(repository);
+  async #read(address: DocumentAddress): Promise<Uint8Array> {
+    const store = await this.#open(address);
+    const descriptor = await descriptorOf(store, address);
+    if (descriptor.size > MAX_DOCUMENT_SIZE) throw tooLarge(descriptor);
+    const { bytes } = await readVerified(store, descriptor, { maxSize: MAX_DOCUMENT_SIZE });
+    return address.isIndented ? indented(bytes) : bytes;
+  }
+
+  async #open({ place, repository }: DocumentAddress): Promise<RepositoryReader> {
+    return await (await this.#options.placeFor(place)).reader(repository);
   }
 
   async #translating<T>(uri: Uri, task: () => Promise<T>): Promise<T> {
@@ -59,8 +62,17 @@ export class StoreDocuments implements Documents {
   }
 }
 
+/** JSON on lines of its own; what is none stays as it is. */
+function indented(bytes: Uint8Array): Uint8Array {
+  try {
+    return new TextEncoder().encode(`${JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), undefined, 2)}\n`);
+  } catch {
+    return bytes;
+  }
+}
+
 /** @throws OciError NOT_FOUND when the manifest does not name the content */
-async function descriptorOf(store: RepositoryStore, { digest, manifest, tag }: DocumentAddress): Promise<Descriptor> {
+async function descriptorOf(store: RepositoryReader, { digest, manifest, tag }: DocumentAddress): Promise<Descriptor> {
   const parent = manifest ?? (await store.resolve(digest).catch(unlessNotFound)) ?? tag;
   if (typeof parent === 'object') return parent;
   const edges = parent === undefined ? [] : edgesOf((await readManifest(store, parent)).manifest);

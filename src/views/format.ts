@@ -14,6 +14,12 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
+/** A time in seconds, for people, rounded up: `7 s`, `3 min`, `2 h`. */
+export function formatDuration(seconds: number): string {
+  if (seconds <= 99) return `${Math.max(1, Math.ceil(seconds))} s`;
+  return seconds <= 99 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3_600)} h`;
+}
+
 /** How long ago, for people: `2 days ago`. Undefined when the text is no time. */
 export function formatAge(time: string | undefined, now: number = Date.now()): string | undefined {
   const seconds = (Date.parse(time ?? '') - now) / 1000;

@@ -1,5 +1,5 @@
 import { type CallOptions, LayoutFolder, type Reference, type RepositoryName, throwIfAborted } from '../oci/index.ts';
-import type { OpenOptions, Place, RepositoryStore } from './places.ts';
+import type { OpenOptions, Place, ReaderOptions, RepositoryReader, RepositoryStore } from './places.ts';
 
 /** The Local store: OCI image layouts in the extension's own storage, there without any configuration. */
 export class LocalPlace implements Place {
@@ -29,6 +29,10 @@ export class LocalPlace implements Place {
 
   async open(repository: RepositoryName, options: OpenOptions = {}): Promise<RepositoryStore> {
     return await this.#layouts.open(repository, options);
+  }
+
+  reader(repository: RepositoryName, { signal }: ReaderOptions = {}): Promise<RepositoryReader> {
+    return this.open(repository, { ...(signal && { signal }) });
   }
 
   reference(repository: RepositoryName): Reference {

@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
-import type { LogFields, Logger } from '../oci/index.ts';
+import { type LogFields, type Logger, redactText } from '../oci/index.ts';
 
 /** The core's log in the output channel "Floe OCI": `event name=value …`, one line an event. */
 export function loggerOver(channel: LogOutputChannel): Logger {
@@ -18,7 +18,7 @@ export function causeChain(error: unknown): string {
   const seen = new Set<unknown>();
   for (let link = error; link !== undefined && link !== null && !seen.has(link); link = causeOf(link)) {
     seen.add(link);
-    links.push(withoutSecrets(linkText(link)));
+    links.push(redactText(linkText(link)));
   }
   return links.join('\n  caused by: ');
 }
@@ -33,24 +33,14 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
+/** Redacted once more: what is in it was redacted where it was made. */
 function line(event: string, fields: LogFields = {}): string {
   const facts = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return withoutSecrets([event, ...facts.map(([name, value]) => `${name}=${show(value)}`)].join(' '));
+  return redactText([event, ...facts.map(([name, value]) => `${name}=${show(value)}`)].join(' '));
 }
 
 function show(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(causeChain(value));
   if (typeof value === 'string') return /^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value);
   return JSON.stringify(value) ?? String(value);
-}
-
-/**
- * The last net under what is redacted where it is made: user information and query strings of URLs, and what follows
- * `Basic` or `Bearer`.
- */
-function withoutSecrets(text: string): string {
-  return text
-    .replace(/(\bhttps?:\/\/)[^\s/@"']+@/gi, '$1***@')
-    .replace(/(\bhttps?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi, '$1?***')
-    .replace(/\b(basic|bearer)\s+[\w.~+/-]{8,}=*/gi, '$1 ***');
 }

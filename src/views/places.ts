@@ -2,27 +2,41 @@ import {
   type CallOptions,
   type Digest,
   formatReference,
+  type ReadableStore,
   type Reference,
+  type Repository,
   type RepositoryName,
   type Tag,
   type TagLister,
-  type Target,
 } from '../oci/index.ts';
 import type { Account } from './credentials/credentialUses.ts';
+import type { HostState } from './hostStates.ts';
 
-/** The content of one repository. */
-export type RepositoryStore = Target & TagLister;
+/** The content of one repository, and all that can be done with it. */
+export type RepositoryStore = Repository;
 
 export interface OpenOptions extends CallOptions {
   /** Make the repository if it is not there; default false. Registries make it by themselves on a push. */
   readonly create?: boolean;
 }
 
-/** Where repositories are: a connected registry, or the Local store. Everything the views do, they do in a place. */
+/** As much of the content of one repository as it takes to read it. */
+export type RepositoryReader = ReadableStore & TagLister;
+
+export interface ReaderOptions extends CallOptions {
+  /** Ask the registry where tags lead now, whatever the cache knows; default false. */
+  readonly refresh?: boolean;
+  /** Told how old the answer is when it comes from the cache, in milliseconds. */
+  readonly onCached?: (age: number) => void;
+}
+
+/** Where repositories are: a connected registry, the Local store, or an image layout that the user named. Everything the views do, they do in a place. */
 export interface Place {
-  readonly kind: 'registry' | 'local';
-  /** First part of the node ids: the registry's `host[:port]`, or `local`. */
+  readonly kind: 'registry' | 'local' | 'layout';
+  /** First part of the node ids: the registry's `host[:port]`, `local`, or `layout:FOLDER`. */
   readonly id: string;
+  /** Of any other image layout than the Local store: its folder, as in a URI. */
+  readonly folder?: string;
   readonly label: string;
   /** Repositories to show although the place may not list them. */
   readonly pinned: readonly RepositoryName[];
@@ -39,6 +53,13 @@ export interface Place {
   account(options?: CallOptions): Promise<Account | undefined>;
   /** A credential that was refused, so that what is public is read without; undefined when all is well. */
   readonly refused: Account | undefined;
+  /** Why it cannot be asked now; undefined when it can. */
+  readonly state?: HostState | undefined;
+  /** The file that names it, where that is why it is here. */
+  readonly namedBy?: string | undefined;
+  /** For those who only read: through the cache, and from a mirror while the registry is not available. */
+  reader(repository: RepositoryName, options?: ReaderOptions): Promise<RepositoryReader>;
+  /** For those who write, too: what is there decides. */
   open(repository: RepositoryName, options?: OpenOptions): Promise<RepositoryStore>;
   /** The repository as a reference without tag and digest. */
   reference(repository: RepositoryName): Reference;
@@ -64,5 +85,6 @@ export function referenceOf({ place, repository, tag, digest }: Address): string
 /** The address for people: without scheme, and without the folder of the Local store. */
 export function nameOf({ place, repository, tag, digest }: Address): string {
   const suffix = tag ? `:${tag}` : digest ? `@${digest}` : '';
+  if (place.kind === 'layout') return `${place.id}${suffix}`;
   return place.kind === 'local' ? `${repository}${suffix} in the Local store` : `${place.id}/${repository}${suffix}`;
 }

@@ -1,20 +1,26 @@
 import { type LogOutputChannel, window } from 'vscode';
 import { isOciError } from '../oci/index.ts';
-import { describeError, explain, type Remedy } from './describeError.ts';
+import { describeError, type ErrorDescription, explain, type Remedy } from './describeError.ts';
 import { causeChain } from './logging.ts';
 
-const LABELS: Readonly<Record<Remedy, string>> = { retry: 'Retry', credentials: 'Edit Credentials…' };
+const LABELS: Readonly<Record<Remedy, string>> = {
+  retry: 'Retry',
+  credentials: 'Edit Credentials…',
+  secret: 'Set Secret…',
+};
 const SHOW_LOG = 'Show Log';
+
+/** What the user can do about an error at a registry; false when the user leaves it. */
+export type Repair = Readonly<Record<'credentials' | 'secret', (registry: string) => Promise<boolean>>>;
 
 /** Shows errors with what can be done about them, and writes what is underneath to the log. */
 export class Presenter {
   readonly #log: LogOutputChannel;
-  readonly #editCredentials: (registry: string) => Promise<boolean>;
+  readonly #repair: Repair;
 
-  /** @param editCredentials false when the user leaves it */
-  constructor(log: LogOutputChannel, editCredentials: (registry: string) => Promise<boolean>) {
+  constructor(log: LogOutputChannel, repair: Repair) {
     this.#log = log;
-    this.#editCredentials = editCredentials;
+    this.#repair = repair;
   }
 
   /**
@@ -27,7 +33,7 @@ export class Presenter {
         return await step();
       } catch (error) {
         this.logError(action, error);
-        if (isOciError(error, 'CANCELLED') || !(await this.#isToBeRepeated(error))) return undefined;
+        if (isOciError(error, 'CANCELLED') || !(await this.offer(error).answer)) return undefined;
       }
     }
   }
@@ -38,13 +44,20 @@ export class Presenter {
     else this.#log.error(`${action}: ${causeChain(error)}`);
   }
 
-  async #isToBeRepeated(error: unknown): Promise<boolean> {
+  /** Shows an error with what can be done about it. The answer is true when the user wants the step done again. */
+  offer(error: unknown): { readonly isRepeatable: boolean; readonly answer: Promise<boolean> } {
     const description = describeError(error);
+    return { isRepeatable: description.remedies.includes('retry'), answer: this.#ask(description) };
+  }
+
+  async #ask(description: ErrorDescription): Promise<boolean> {
     const { remedies, registry } = description;
     const buttons = [...remedies.map((remedy) => LABELS[remedy]), SHOW_LOG];
     const answer = await window.showErrorMessage(explain(description), ...buttons);
     if (answer === SHOW_LOG) this.#log.show();
-    if (answer === LABELS.credentials && registry !== undefined) return await this.#editCredentials(registry);
+    for (const remedy of ['credentials', 'secret'] as const) {
+      if (answer === LABELS[remedy] && registry !== undefined) return await this.#repair[remedy](registry);
+    }
     return answer === LABELS.retry;
   }
 }

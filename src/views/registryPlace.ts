@@ -1,4 +1,6 @@
 import {
+  type CacheLookup,
+  type CacheMode,
   type CallOptions,
   type CredentialSource,
   describeCredential,
@@ -7,7 +9,9 @@ import {
   type Stores,
 } from '../oci/index.ts';
 import type { Account } from './credentials/credentialUses.ts';
-import type { OpenOptions, Place, RepositoryStore } from './places.ts';
+import type { HostState } from './hostStates.ts';
+import type { OpenOptions, Place, ReaderOptions, RepositoryReader, RepositoryStore } from './places.ts';
+import { withFallback } from './readFallback.ts';
 
 export interface RegistryPlaceOptions {
   /** `host[:port]` */
@@ -15,9 +19,14 @@ export interface RegistryPlaceOptions {
   readonly label: string;
   readonly pinned: readonly RepositoryName[];
   readonly stores: () => Promise<Stores>;
+  /** Whether there is a cache in front of it, now. */
+  readonly isCached: () => boolean;
   readonly credentials: CredentialSource;
   /** The credential that it refused, now. */
   readonly refused: () => Account | undefined;
+  /** Why it cannot be asked, now. */
+  readonly state?: () => HostState | undefined;
+  readonly namedBy?: string | undefined;
 }
 
 /** A registry that is connected. */
@@ -26,17 +35,28 @@ export class RegistryPlace implements Place {
   readonly id: string;
   readonly label: string;
   readonly pinned: readonly RepositoryName[];
+  readonly namedBy: string | undefined;
   readonly #stores: () => Promise<Stores>;
+  readonly #isCached: () => boolean;
   readonly #credentials: CredentialSource;
   readonly #refused: () => Account | undefined;
+  readonly #state: () => HostState | undefined;
 
-  constructor({ registry, label, pinned, stores, credentials, refused }: RegistryPlaceOptions) {
+  constructor(options: RegistryPlaceOptions) {
+    const { registry, label, pinned, stores, isCached, credentials, refused, state = () => undefined } = options;
     this.id = registry;
     this.label = label;
     this.pinned = pinned;
     this.#stores = stores;
+    this.#isCached = isCached;
     this.#credentials = credentials;
     this.#refused = refused;
+    this.#state = state;
+    this.namedBy = options.namedBy;
+  }
+
+  get state(): HostState | undefined {
+    return this.#state();
   }
 
   get refused(): Account | undefined {
@@ -44,7 +64,8 @@ export class RegistryPlace implements Place {
   }
 
   async account(options: CallOptions = {}): Promise<Account | undefined> {
-    const credential = await this.#credentials.credentialFor(this.id, options);
+    // A pointer that rests on a row must not open a dialog.
+    const credential = await this.#credentials.credentialFor(this.id, { ...options, isQuiet: true });
     return credential && describeCredential(credential);
   }
 
@@ -59,7 +80,24 @@ export class RegistryPlace implements Place {
   }
 
   async open(repository: RepositoryName, options: OpenOptions = {}): Promise<RepositoryStore> {
-    return await (await this.#stores()).open(this.reference(repository), options);
+    return await (await this.#stores()).repository(this.reference(repository), options);
+  }
+
+  async reader(repository: RepositoryName, options: ReaderOptions = {}): Promise<RepositoryReader> {
+    const { refresh = false, onCached = () => {}, signal } = options;
+    const stores = await this.#stores();
+    const onLookup = ({ outcome, age }: CacheLookup): void => {
+      if (outcome === 'hit' && age !== undefined) onCached(age);
+    };
+    const openAs = (mode: CacheMode): Promise<RepositoryReader> =>
+      stores.open(this.reference(repository), {
+        ...(signal && { signal }),
+        mirrors: true,
+        cached: { mode, onLookup },
+      });
+    // Who wants to know how it is now is not told how it was.
+    if (refresh || !this.#isCached()) return await openAs('checked');
+    return withFallback(await openAs('cached'), await openAs('offline'));
   }
 
   reference(repository: RepositoryName): Reference {

@@ -1,5 +1,10 @@
+import { isAbsolute } from 'node:path';
 import { ConfigurationTarget, type Disposable, type Event, EventEmitter, workspace } from 'vscode';
+import { DEFAULT_TAG_PATTERNS, type TagPatterns } from '../floe/tagPatterns.ts';
+import type { CircuitBreakerOptions, RetryOptions } from '../oci/index.ts';
 import { readSourceNames, type SourceName } from './credentials/sourceNames.ts';
+import { isRecord, type RegistryOptions, readRegistryOptions, strings } from './registryOptions.ts';
+import { acceptedNumber, NUMBER_SETTINGS, type NumberSettingName, SWITCHES, type SwitchName } from './settingLimits.ts';
 
 /** A registry the user has connected: an entry of `floeOci.registries`. */
 export interface RegistrySetting {
@@ -11,36 +16,46 @@ export interface RegistrySetting {
   readonly repositories: readonly string[];
 }
 
-/** How one registry is reached: an entry of `floeOci.registryOptions`. Files are absolute paths on the extension's machine. */
-export interface RegistryOptions {
-  readonly plainHttp?: boolean;
-  readonly caFile?: string;
-  readonly clientCertFile?: string;
-  readonly clientKeyFile?: string;
-  readonly insecure?: boolean;
+/** The pull-through cache. */
+export interface CacheSettings {
+  readonly enabled: boolean;
+  /** Absolute; undefined: the extension's own storage. */
+  readonly path: string | undefined;
+  readonly maxSizeGb: number;
+  /** Of tags that may move. */
+  readonly ttlHours: number;
 }
 
 export type NetworkClient = 'auto' | 'host' | 'undici';
 
 const SECTION = 'floeOci';
+/** What decides how registries are reached and what is kept of them. */
+const CONNECTION_SETTINGS = [
+  'registryOptions',
+  'network',
+  'transfer',
+  'credentials',
+  'cache',
+  'retry',
+  'circuitBreaker',
+] as const;
 const DEFAULTS = {
-  pageSize: 100,
-  concurrency: 8,
   networkClient: 'auto',
-  mutableTags: ['latest', 'latest-*', 'dev', 'dev-*', 'snapshot', 'snapshot-*'],
 } as const;
 
 /** What the user has written in the settings; a value of the wrong shape reads as its default. */
 export class Settings implements Disposable {
   readonly #registries = new EventEmitter<void>();
   readonly #connections = new EventEmitter<void>();
+  readonly #all = new EventEmitter<void>();
   readonly #subscription: Disposable;
 
   constructor() {
     this.#subscription = workspace.onDidChangeConfiguration((change) => {
       const changed = (name: string): boolean => change.affectsConfiguration(`${SECTION}.${name}`);
-      if (['registryOptions', 'network', 'transfer', 'credentials'].some(changed)) this.#connections.fire();
+      if (CONNECTION_SETTINGS.some(changed)) this.#connections.fire();
       if (['registries', 'tree'].some(changed)) this.#registries.fire();
+      if (change.affectsConfiguration(SECTION)) this.#all.fire();
     });
   }
 
@@ -54,6 +69,11 @@ export class Settings implements Disposable {
     return this.#connections.event;
   }
 
+  /** Any of them has changed. */
+  get onDidChange(): Event<void> {
+    return this.#all.event;
+  }
+
   get registries(): readonly RegistrySetting[] {
     return readRegistries(read('registries'));
   }
@@ -65,19 +85,47 @@ export class Settings implements Disposable {
 
   /** Rows that a level of the tree shows before "Load more". */
   get pageSize(): number {
-    return positiveInteger(read('tree.pageSize')) ?? DEFAULTS.pageSize;
+    return numberOf('tree.pageSize');
   }
 
   /** Requests in flight to one host. */
   get concurrency(): number {
-    return positiveInteger(read('transfer.concurrency')) ?? DEFAULTS.concurrency;
+    return numberOf('transfer.concurrency');
   }
 
-  /** Which tags a push may move; see `TagPatterns` of the floe layer. */
-  get tagPatterns(): { readonly immutable: readonly string[]; readonly mutable: readonly string[] } {
+  get cache(): CacheSettings {
+    const path = read('cache.path');
     return {
-      immutable: strings(read('tags.immutablePatterns')) ?? [],
-      mutable: strings(read('tags.mutablePatterns')) ?? DEFAULTS.mutableTags,
+      enabled: switchOf('cache.enabled'),
+      path: isFolder(path) ? path : undefined,
+      maxSizeGb: numberOf('cache.maxSizeGb'),
+      ttlHours: numberOf('cache.ttlHours'),
+    };
+  }
+
+  get retry(): RetryOptions {
+    return {
+      maxAttempts: numberOf('retry.maxAttempts'),
+      ...delays(),
+      multiplier: numberOf('retry.backoffMultiplier'),
+      jitter: switchOf('retry.jitter'),
+    };
+  }
+
+  get circuitBreaker(): CircuitBreakerOptions {
+    return {
+      enabled: switchOf('circuitBreaker.enabled'),
+      failureThreshold: numberOf('circuitBreaker.failureThreshold'),
+      recoveryTimeoutMs: numberOf('circuitBreaker.recoveryTimeoutMs'),
+      halfOpenRequests: numberOf('circuitBreaker.halfOpenRequests'),
+    };
+  }
+
+  /** Which tags a push may move. */
+  get tagPatterns(): TagPatterns {
+    return {
+      immutable: strings(read('tags.immutablePatterns')) ?? DEFAULT_TAG_PATTERNS.immutable,
+      mutable: strings(read('tags.mutablePatterns')) ?? DEFAULT_TAG_PATTERNS.mutable,
     };
   }
 
@@ -89,6 +137,11 @@ export class Settings implements Disposable {
   get networkClient(): NetworkClient {
     const client = read('network.client');
     return client === 'host' || client === 'undici' ? client : DEFAULTS.networkClient;
+  }
+
+  /** One setting as it is written, right or wrong; `name` is without `floeOci.`. */
+  read(name: string): unknown {
+    return read(name);
   }
 
   /** Writes the whole list where it is in force: in the user's settings, unless the workspace has one of its own. */
@@ -103,6 +156,7 @@ export class Settings implements Disposable {
     this.#subscription.dispose();
     this.#registries.dispose();
     this.#connections.dispose();
+    this.#all.dispose();
   }
 }
 
@@ -119,38 +173,26 @@ function readRegistries(value: unknown): readonly RegistrySetting[] {
   });
 }
 
-function readRegistryOptions(value: unknown): ReadonlyMap<string, RegistryOptions> {
-  if (!isRecord(value)) return new Map();
-  const entries = Object.entries(value).filter((entry): entry is [string, Record<string, unknown>] =>
-    isRecord(entry[1]),
-  );
-  return new Map(
-    entries.map(([url, options]) => [
-      url,
-      {
-        ...pick(options, ['plainHttp', 'insecure'], (field) => typeof field === 'boolean'),
-        ...pick(options, ['caFile', 'clientCertFile', 'clientKeyFile'], (field) => typeof field === 'string'),
-      },
-    ]),
-  );
+function numberOf(name: NumberSettingName): number {
+  return acceptedNumber(name, read(name)) ?? NUMBER_SETTINGS[name].default;
 }
 
-function pick(
-  from: Record<string, unknown>,
-  names: readonly string[],
-  fits: (value: unknown) => boolean,
-): RegistryOptions {
-  return Object.fromEntries(names.filter((name) => fits(from[name])).map((name) => [name, from[name]]));
+function switchOf(name: SwitchName): boolean {
+  const value = read(name);
+  return typeof value === 'boolean' ? value : SWITCHES[name];
 }
 
-function positiveInteger(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+/** Each may be right by itself and wrong beside the other; then neither is used. */
+function delays(): Pick<RetryOptions, 'initialDelayMs' | 'maxDelayMs'> {
+  const [initialDelayMs, maxDelayMs] = [numberOf('retry.initialDelayMs'), numberOf('retry.maxDelayMs')];
+  if (initialDelayMs <= maxDelayMs) return { initialDelayMs, maxDelayMs };
+  return {
+    initialDelayMs: NUMBER_SETTINGS['retry.initialDelayMs'].default,
+    maxDelayMs: NUMBER_SETTINGS['retry.maxDelayMs'].default,
+  };
 }
 
-function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Relative to what, nobody could say. */
+function isFolder(value: unknown): value is string {
+  return typeof value === 'string' && isAbsolute(value);
 }

@@ -1,18 +1,20 @@
 import type { TreeView } from 'vscode';
-import type { LazyTree } from './lazyTree.ts';
+import type { RepositoryName } from '../oci/index.ts';
+import type { View } from './lazyTree.ts';
 import type { Address, Place } from './places.ts';
+import { isNamedNode, type NamedNode } from './tree/namedNode.ts';
 import { type Node, placeOf } from './tree/node.ts';
+import { RegistriesTree } from './tree/registriesTree.ts';
 import { RepositoryTree } from './tree/repositoryTree.ts';
-
-/** A view and the widget that shows it. */
-export interface View {
-  readonly lazy: LazyTree;
-  readonly widget: TreeView<Node>;
-}
+import type { TagView } from './tree/tagView.ts';
 
 export interface TreesOptions {
-  readonly registries: View & { readonly places: () => readonly Place[] };
-  readonly local: View & { readonly place: Place };
+  readonly registries: View<Node | NamedNode> & {
+    readonly places: () => readonly Place[];
+    /** What the workspace names and nobody has connected. */
+    readonly named: () => readonly NamedNode[];
+  };
+  readonly local: View<Node> & { readonly place: Place };
   readonly pageSize: () => number;
   readonly logError: (action: string, error: unknown) => void;
 }
@@ -20,6 +22,8 @@ export interface TreesOptions {
 /** The two trees: connected registries, and the Local store. */
 export class Trees {
   readonly registries: RepositoryTree;
+  /** All rows of the view of registries. */
+  readonly registriesView: RegistriesTree;
   readonly local: RepositoryTree;
   readonly #options: TreesOptions;
 
@@ -33,12 +37,15 @@ export class Trees {
       placesHaveRows: true,
       changed: registries.lazy.changed,
     });
+    this.registriesView = new RegistriesTree(this.registries, registries.named);
     this.local = new RepositoryTree({
       ...common,
       places: () => [local.place],
       placesHaveRows: false,
       changed: local.lazy.changed,
     });
+    registries.widget.onDidCollapseElement(({ element }) => !isNamedNode(element) && this.registries.folded(element));
+    local.widget.onDidCollapseElement(({ element }) => this.local.folded(element));
   }
 
   /** Reads again what is below the row, or everything. */
@@ -56,23 +63,70 @@ export class Trees {
     this.registries.redraw(registry);
   }
 
+  /** Reads again what is in a place. */
+  refreshPlace(place: Place): void {
+    this.#of(place).tree.refreshPlace(place);
+  }
+
+  /** Selects the row of a registry; what is below it stays. */
+  async select(place: Place): Promise<void> {
+    const { tree, widget } = this.#of(place);
+    const row = tree.rowOf(place);
+    if (row !== undefined) await widget.reveal(row, { select: true, focus: false });
+  }
+
   loadMore(node: Node): void {
     this.#of(placeOf(node)).tree.loadMore(node);
   }
 
-  /** Reads a place again and selects the row of the address in it; of a registry alone, its own row. False when it is not there. */
+  /**
+   * Reads again what the address is in, and nothing beside it, and selects its row; of a registry alone, its own row. A tag
+   * that a filter hides stays hidden: its repository is selected. False when not even that is there.
+   */
   async reveal(place: Place, address?: Address): Promise<boolean> {
-    const { tree, widget } = this.#of(place);
-    tree.refreshPlace(place);
-    const node = address === undefined ? tree.rowOf(place) : await tree.find(place, address.repository, address.tag);
-    if (node === undefined) return false;
-    await widget.reveal(node, { select: true, focus: false, expand: true });
+    const { tree } = this.#of(place);
+    if (address === undefined) tree.rereadPlace(place);
+    const row = address === undefined ? tree.rowOf(place) : await tree.rereadRepository(place, address.repository);
+    if (row === undefined) return false;
+    const tag = address?.tag && (await tree.find(place, address.repository, address.tag));
+    void this.#show(place, tag ?? row);
     return true;
   }
 
-  #of(place: Place): { tree: RepositoryTree; widget: TreeView<Node> } {
+  /** Reads a repository again, and nothing beside it. */
+  async rereadRepository(place: Place, repository: RepositoryName): Promise<void> {
+    await this.#of(place).tree.rereadRepository(place, repository);
+  }
+
+  /** How the tags of a repository are shown now. */
+  tagView(place: Place, repository: RepositoryName): TagView {
+    return this.#of(place).tree.tagView(place, repository);
+  }
+
+  /** Shows the tags of a repository in another way, and its row with them. */
+  async arrange(place: Place, repository: RepositoryName, view: TagView): Promise<void> {
+    const row = await this.#of(place).tree.arrange(place, repository, view);
+    if (row !== undefined) void this.#show(place, row);
+  }
+
+  /** Selects a row once the view knows it. What was done is done, whether or not it can be shown. */
+  async #show(place: Place, row: Node): Promise<void> {
+    const { lazy, widget } = this.#of(place);
+    try {
+      await lazy.given(row);
+      await widget.reveal(row, { select: true, focus: false, expand: true });
+    } catch (error) {
+      this.#options.logError(`Showing ${row.id}`, error);
+    }
+  }
+
+  #of(place: Place): {
+    readonly tree: RepositoryTree;
+    readonly lazy: { given(row: Node): Promise<void> };
+    readonly widget: Pick<TreeView<Node>, 'reveal'>;
+  } {
     return place.kind === 'local'
-      ? { tree: this.local, widget: this.#options.local.widget }
-      : { tree: this.registries, widget: this.#options.registries.widget };
+      ? { tree: this.local, ...this.#options.local }
+      : { tree: this.registries, ...this.#options.registries };
   }
 }

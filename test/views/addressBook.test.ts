@@ -63,3 +63,10 @@ it('fails a document whose registry the user does not connect', async () => {
 function bound(addresses: AddressBook) {
   return { placeOfDocument: addresses.placeOfDocument.bind(addresses) };
 }
+
+it('takes a layout as a place without asking, wherever its reference comes from', async () => {
+  const typed = await book().placeOfReference({ kind: 'layout', path: '/backup/product' });
+  expect(typed).toMatchObject({ kind: 'layout', id: 'layout:/backup/product', pinned: ['product'] });
+  expect((await book().placeOfDocument({ kind: 'layout', path: '/backup/product' })).id).toBe(typed?.id);
+  expect(asked).toEqual([]);
+});

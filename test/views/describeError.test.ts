@@ -37,6 +37,26 @@ describe('an error in the words of the user', () => {
     expect(text).not.toMatch(/\p{Cc}/u);
   });
 
+  it.each([
+    ['authority', /floeOci\.registryOptions, caFile .*http\.systemCertificates/],
+    ['client-certificate', /clientCertFile and clientKeyFile/],
+    ['protocol', /plainHttp .*http\.proxy/],
+    [undefined, /caFile/],
+  ] as const)('names the setting that helps with TLS: %s', (problem, setting) => {
+    const details = { registry: 'r', reason: 'no', ...(problem && { problem }) };
+    expect(describeError(new OciError('TLS_FAILED', 'x', details)).hint).toMatch(setting);
+  });
+
+  it('names the setting of a proxy that wants a password', () => {
+    const error = new OciError('PROXY_REFUSED', 'x', { registry: 'r', proxy: null, status: 407 });
+    expect(describeError(error).hint).toMatch(/http\.proxy .*http\.proxyAuthorization/);
+  });
+
+  it('names both token servers of a registry that changed its own', () => {
+    const details = { registry: 'r', from: 'https://old.example', to: 'https://new.example' };
+    expect(describeError(new OciError('REALM_REFUSED', 'x', details)).sentence).toMatch(/new\.example.*old\.example/);
+  });
+
   it('offers to try again what nobody has foreseen', () => {
     expect(describeError(new TypeError('a is not a function'))).toEqual({
       sentence: 'a is not a function',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Uri } from 'vscode';
 import { descriptorOf, parseRepositoryName, parseTag } from '../../src/oci/index.ts';
 import { documentUri, parseDocumentUri } from '../../src/views/documentUri.ts';
+import { LayoutPlace } from '../../src/views/layoutPlace.ts';
 import { blob } from '../support/artifacts.ts';
 import { failure } from '../support/failure.ts';
 import { localPlace, registryPlace } from './support/places.ts';
@@ -45,6 +46,29 @@ describe('the address of a document', () => {
     const uri = documentUri({ place: localPlace(), repository, tag, role: 'manifest', descriptor: manifest });
     expect(uri).toMatchObject({ scheme: 'oci-layout', authority: 'local' });
     expect(parseDocumentUri(uri).place).toEqual({ kind: 'local' });
+  });
+
+  it('of any other layout is its folder, which may have an @ in its name', () => {
+    const layout = new LayoutPlace('/backup/at@home/My Product');
+    const [own] = layout.pinned;
+    if (own === undefined) throw new Error('A layout has a name');
+    const uri = documentUri({ place: layout, repository: own, tag, role: 'manifest', descriptor: manifest });
+    expect(uri).toMatchObject({
+      scheme: 'oci-layout',
+      authority: '',
+      path: `/backup/at@home/My Product@${digest}/my-product@1.2.0.manifest.json`,
+    });
+    expect(parseDocumentUri(uri)).toMatchObject({
+      place: { kind: 'layout', path: '/backup/at@home/My Product' },
+      repository: 'my-product',
+      digest,
+    });
+  });
+
+  it('says where JSON is laid out to be compared', () => {
+    const uri = documentUri({ place, repository, tag, role: 'manifest', descriptor: manifest, isIndented: true });
+    expect(uri.query).toBe('ref=1.2.0&indented=true');
+    expect(parseDocumentUri(uri)).toMatchObject({ isIndented: true });
   });
 
   it.each([

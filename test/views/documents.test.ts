@@ -50,6 +50,19 @@ describe('a document', () => {
     expect((await files.stat(bare)).size).toBe(300);
   });
 
+  it('that is to be compared has its JSON on lines of its own, and stat says how long that is', async () => {
+    const uri = Uri.from({ ...manifestUri(), query: 'ref=1.2.0&indented=true' });
+    const text = `${JSON.stringify(JSON.parse(new TextDecoder().decode(graph.root.bytes)), undefined, 2)}\n`;
+    expect(new TextDecoder().decode(await files.readFile(uri))).toBe(text);
+    expect((await files.stat(uri)).size).toBe(text.length);
+  });
+
+  it('that is no JSON stays as it is when it is to be compared', async () => {
+    const uri = layerUri();
+    const indented = Uri.from({ ...uri, query: `${uri.query}&indented=true` });
+    expect(await files.readFile(indented)).toEqual(Buffer.from(layer?.bytes ?? []));
+  });
+
   it('cannot be written, renamed, deleted, or listed', () => {
     const uri = manifestUri();
     for (const act of ['writeFile', 'rename', 'delete', 'createDirectory'] as const) {

@@ -21,7 +21,7 @@ it('lets no credential through', () => {
   const logger = loggerOver(channel);
   logger.debug('request', { header: 'Basic YWRhOmhvcnNlaG9yc2U=', other: 'Bearer abc.def-ghi_jkl' });
   logger.debug('redirect', { url: 'https://ada:horse@blobs.example/x?X-Amz-Signature=abc&y=1' });
-  expect(lines.join('\n')).not.toMatch(/YWRh|abc\.def|horse|Signature/);
+  expect(lines.join('\n')).not.toMatch(/YWRh|abc\.def|horse|=abc/);
 });
 
 it('shows what caused an error, outermost first', () => {

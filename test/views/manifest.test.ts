@@ -40,7 +40,7 @@ describe('the commands of package.json', () => {
   it('are the only ones in menus and welcome texts', () => {
     const inMenus = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
     const inTexts = contributes.viewsWelcome.flatMap(({ contents }) =>
-      [...contents.matchAll(/command:([\w.]+)/g)].map(([, command]) => command),
+      [...contents.matchAll(/command:(floeOci\.\w+)/g)].map(([, command]) => command),
     );
     expect([...inMenus, ...inTexts].filter((command) => !declared.includes(command ?? ''))).toEqual([]);
   });
@@ -52,6 +52,8 @@ describe('the commands of package.json', () => {
       'floeOci.retry',
       'floeOci.refreshRow',
       'floeOci.pushHere',
+      'floeOci.connectNamedRegistry',
+      'floeOci.setSecret',
     ]);
   });
 });
@@ -83,6 +85,9 @@ describe('the settings of package.json', () => {
   it('that name files or weaken security belong to the machine, and no workspace sets them before it is trusted', () => {
     expect(settings['floeOci.registryOptions']?.scope).toBe('machine');
     expect(settings['floeOci.network.client']?.scope).toBe('machine');
+    expect(settings['floeOci.cache.path']?.scope).toBe('machine');
+    // One folder, which all windows share, has one size.
+    expect(settings['floeOci.cache.maxSizeGb']?.scope).toBe('machine');
     expect(settings['floeOci.credentials.sources']?.scope).toBe('machine');
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect(restrictedConfigurations).toEqual(
@@ -91,11 +96,16 @@ describe('the settings of package.json', () => {
         'floeOci.registryOptions',
         'floeOci.credentials.sources',
         'floeOci.network.client',
+        'floeOci.cache.path',
       ]),
     );
   });
 });
 
 it('nothing activates at start-up', () => {
-  expect(manifest.activationEvents).toEqual(['onFileSystem:oci', 'onFileSystem:oci-layout']);
+  expect(manifest.activationEvents).toEqual([
+    'onFileSystem:oci',
+    'onFileSystem:oci-layout',
+    'workspaceContains:manifest.yaml',
+  ]);
 });

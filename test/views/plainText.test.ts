@@ -17,6 +17,10 @@ it('leaves nothing that a notification takes for a link', () => {
   expect(plainText('[click](command:workbench.action.quit)')).toBe('[click] (command:workbench.action.quit)');
 });
 
+it('leaves nothing that a list or the status bar takes for an icon', () => {
+  expect(plainText('$(verified) signed')).toBe('$ (verified) signed');
+});
+
 it('cuts what is too long', () => {
   expect(plainText('x'.repeat(20), 10)).toBe(`${'x'.repeat(9)}…`);
 });

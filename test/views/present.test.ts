@@ -16,10 +16,24 @@ beforeEach(() => {
     info: (text: string) => log.push(`info ${text}`),
     show: () => log.push('shown'),
   };
-  presenter = new Presenter(channel as unknown as LogOutputChannel, async (registry) => {
-    edits.push(registry);
-    return true;
+  presenter = new Presenter(channel as unknown as LogOutputChannel, {
+    credentials: async (registry) => {
+      edits.push(registry);
+      return true;
+    },
+    secret: async (registry) => {
+      edits.push(`secret of ${registry}`);
+      return true;
+    },
   });
+});
+
+it('a secret that is missing can be set, and the step is done again', async () => {
+  const missing = () =>
+    new OciError('MISSING_CREDENTIAL', 'x', { reference: 'env/a', reason: 'y', registry: 'r.example' });
+  answers.push('Set Secret…');
+  expect(await presenter.attempt('pull', failing(1, missing))).toBe(2);
+  expect(edits).toEqual(['secret of r.example']);
 });
 
 const unauthorized = () => new OciError('UNAUTHORIZED', 'x', { registry: 'r.example', reason: '' });

@@ -19,7 +19,7 @@ function registriesIn(): ConnectedRegistries {
     onCredential: () => {},
     logger: silentLogger,
   });
-  return new ConnectedRegistries(settings, connections, anonymous, { refusedAt: () => undefined });
+  return new ConnectedRegistries(settings, connections, anonymous, { uses: { refusedAt: () => undefined } });
 }
 
 it('has a default for everything', () => {
@@ -50,9 +50,18 @@ it.each([
 
 it('takes of a registry what fits and leaves the rest', () => {
   configuration.set('floeOci.registryOptions', {
-    'r.example': { plainHttp: true, insecure: 'yes', caFile: '/ca.pem', unknown: 1 },
+    'r.example': {
+      plainHttp: true,
+      insecure: 'yes',
+      caFile: '/ca.pem',
+      unknown: 1,
+      uploadMode: 'x',
+      mirrors: [1, 'm'],
+    },
+    's.example': { uploadMode: 'chunked' },
   });
-  expect(settings.registryOptions.get('r.example')).toEqual({ plainHttp: true, caFile: '/ca.pem' });
+  expect(settings.registryOptions.get('r.example')).toEqual({ plainHttp: true, caFile: '/ca.pem', mirrors: ['m'] });
+  expect(settings.registryOptions.get('s.example')).toEqual({ uploadMode: 'chunked' });
 });
 
 it('says what has changed to whom it concerns', async () => {

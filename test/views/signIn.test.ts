@@ -221,6 +221,16 @@ describe('signing out', () => {
     await signOut(parts);
     expect(await parts.credentials.scopes()).toEqual([{ registry: 'r.example' }]);
   });
+
+  it('forgets the secret of a manifest.yaml, with what was allowed of it', async () => {
+    const parts = windowParts(secrets);
+    const reference = { source: 'env', name: 'orders-robot' };
+    await parts.references.store(reference, 'r.example', { kind: 'basic', username: 'robot', password: 'x' });
+    answers.push('env/orders-robot');
+    await signOut(parts);
+    expect(secrets.entries.size).toBe(0);
+    expect(asked.at(-1)).toContain('The secret env/orders-robot is removed');
+  });
 });
 
 describe('a registry that leaves the settings', () => {

@@ -1,9 +1,11 @@
+import { highestVersion, parseVersionConstraint, type VersionConstraint } from '../../floe/versionConstraint.ts';
 import {
   isOciError,
-  parseRegistryReference,
+  isTag,
+  parseReference,
   parseRepositoryName,
   parseTag,
-  type RegistryReference,
+  type Reference,
   type RepositoryName,
   type Tag,
 } from '../../oci/index.ts';
@@ -15,13 +17,15 @@ import { type Choice, pickOrType } from './pickOrType.ts';
 
 /** More are found by typing. */
 const LISTED = 200;
+/** One page of most registries, and more versions than a product has. */
+const LISTED_TAGS = 1000;
 
 /** An address of which more than the place may be known. */
 export type PartialAddress = Partial<Address> & { readonly place: Place };
 
 /** Asks for a place, or for all at once: a typed reference names repository and tag too. */
 export async function askPlace(title: string, book: AddressBook): Promise<PartialAddress | undefined> {
-  const answer = await pickOrType<Place | RegistryReference | 'connect'>({
+  const answer = await pickOrType<Place | Reference | 'connect'>({
     title,
     placeholder: 'Choose where, or type a reference such as oci://ghcr.io/team/product:1.2.0',
     choices: async () => [
@@ -32,16 +36,26 @@ export async function askPlace(title: string, book: AddressBook): Promise<Partia
       })),
       { label: '$(plug) Connect a Registry…', value: 'connect', alwaysShow: true },
     ],
-    typed: meaning((text) => ({ label: text, description: 'this reference', value: parseRegistryReference(text) })),
+    typed: meaning((text) => ({ label: text, description: 'this reference', value: parseReference(text) })),
   });
   if (answer === undefined) return undefined;
   if (answer === 'connect') return asAddress(await book.connect());
   if ('id' in answer) return asAddress(answer);
-  const { registry, repository, tag, digest } = answer;
-  const place = await book.placeOfRegistry(registry);
-  return (
-    place && { place, repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
-  );
+  return await addressOfReference(book, answer);
+}
+
+/** What a typed reference names; undefined when the user does not want to connect its registry. */
+export async function addressOfReference(book: AddressBook, reference: Reference): Promise<PartialAddress | undefined> {
+  const place = await book.placeOfReference(reference);
+  if (place === undefined) return undefined;
+  const repository = reference.kind === 'layout' ? place.pinned[0] : reference.repository;
+  const { tag, digest } = reference;
+  return {
+    place,
+    ...(repository === undefined ? {} : { repository }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
 }
 
 function asAddress(place: Place | undefined): PartialAddress | undefined {
@@ -58,7 +72,7 @@ export async function askRepository(
     title,
     placeholder: 'Choose a repository, or type its name, such as team/product',
     choices: async () => {
-      const listed = await firstOf(place.repositories()).catch(() => []);
+      const listed = await firstOf(place.repositories(), LISTED).catch(() => []);
       const names = [...new Set([...place.pinned, ...listed])].sort();
       const known = names.map((name) => ({ label: name, value: name }));
       if (proposed === undefined || names.includes(proposed)) return first(known, proposed);
@@ -68,25 +82,52 @@ export async function askRepository(
   });
 }
 
-/** Asks for a tag that exists; or, with `proposed`, for one that may be new. */
+/** Asks for a tag that exists, or a range of versions; or, with `propose`, for a tag that may be new. */
 export async function askTag(
   title: string,
   place: Place,
   repository: RepositoryName,
-  proposed?: Tag,
+  propose?: ProposeTag,
 ): Promise<Tag | undefined> {
+  let tags: readonly Tag[] = [];
+  const exact = meaning((text) => ({ label: text, description: 'this tag', value: parseTag(text) }));
   return await pickOrType<Tag>({
     title,
-    placeholder: proposed === undefined ? 'Choose a tag, or type it' : 'Type a tag, or choose one that exists',
+    placeholder:
+      propose === undefined
+        ? 'Choose a tag, or type it, or a range such as ^1.2.0 or v1.*'
+        : 'Type a tag, or choose one that exists',
     choices: async () => {
       // A repository that is not there yet has no tags.
-      const tags = await tagsOf(place, repository).catch(() => []);
+      tags = await tagsOf(place, repository).catch(() => []);
+      const proposed = propose?.(tags);
       const listed = tags.map((tag) => ({ label: tag, value: tag }));
       if (proposed === undefined || listed.some(({ value }) => value === proposed)) return first(listed, proposed);
       return [{ label: proposed, description: 'new', value: proposed }, ...listed];
     },
-    typed: meaning((text) => ({ label: text, description: 'this tag', value: parseTag(text) })),
+    typed: (text) => (propose === undefined && !isTag(text) ? (highestIn(text, tags) ?? exact(text)) : exact(text)),
   });
+}
+
+/** What to call something, given the tags that are there. */
+export type ProposeTag = (existing: readonly Tag[]) => Tag;
+
+/** What a range of versions stands for; undefined where it is none. */
+function highestIn(text: string, tags: readonly Tag[]): Choice<Tag> | string | undefined {
+  const range = readRange(text);
+  if (range === undefined) return undefined;
+  if (tags.length >= LISTED_TAGS) return 'There are too many tags to know the highest; type the tag.';
+  const tag = highestVersion(tags, range);
+  return tag === undefined ? `No tag is in the range ${text}.` : { label: tag, description: text, value: tag };
+}
+
+function readRange(text: string): VersionConstraint | undefined {
+  try {
+    return parseVersionConstraint(text);
+  } catch (error) {
+    if (!isOciError(error, 'INVALID_ARGUMENT')) throw error;
+    return undefined;
+  }
 }
 
 /** Asks for what is missing of an address of content that exists. */
@@ -104,17 +145,29 @@ export async function askAddress(
   return tag && { place: start.place, repository, tag };
 }
 
+/** Asks for what is missing of a repository that exists. */
+export async function askRepositoryAddress(
+  title: string,
+  book: AddressBook,
+  known?: Partial<Address>,
+): Promise<Pick<Address, 'place' | 'repository'> | undefined> {
+  const start = known?.place === undefined ? await askPlace(title, book) : { ...known, place: known.place };
+  if (start === undefined) return undefined;
+  const repository = start.repository ?? (await askRepository(title, start.place));
+  return repository && { place: start.place, repository };
+}
+
 function first<T>(choices: readonly Choice<T>[], proposed: T | undefined): readonly Choice<T>[] {
   return [...choices].sort((one, other) => Number(other.value === proposed) - Number(one.value === proposed));
 }
 
 async function tagsOf(place: Place, repository: RepositoryName): Promise<readonly Tag[]> {
-  return await firstOf((await place.open(repository)).tags());
+  return await firstOf((await place.reader(repository)).tags(), LISTED_TAGS);
 }
 
-async function firstOf<T>(listing: AsyncIterable<T>): Promise<readonly T[]> {
+async function firstOf<T>(listing: AsyncIterable<T>, count: number): Promise<readonly T[]> {
   const pager = new Pager(listing);
-  await pager.take(LISTED);
+  await pager.take(count);
   return pager.items;
 }
 

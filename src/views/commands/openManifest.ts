@@ -20,7 +20,7 @@ export async function openManifest({ book, presenter }: ContentParts, known?: Pa
 
 /** The document of the manifest that the address names now. */
 export async function manifestUri({ place, repository, tag, digest }: Address): Promise<Uri> {
-  const store = await place.open(repository);
+  const store = await place.reader(repository);
   const name = digest ?? tag;
   if (name === undefined) throw new Error('An address of content has a tag or a digest');
   const descriptor = await store.resolve(name);

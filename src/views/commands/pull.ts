@@ -10,72 +10,98 @@ import {
   writeFileFrom,
 } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
-import { type Address, nameOf, type RepositoryStore } from '../places.ts';
+import { formatAge } from '../format.ts';
+import type { ManifestRegistries } from '../manifestRegistries.ts';
+import { type Address, nameOf, type RepositoryReader } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
 import { type ReadManifest, readManifest } from '../readManifest.ts';
+import { signatureCheckFor } from '../signatureCheck.ts';
+import type { TransferCall } from '../transfers/transfer.ts';
+import type { Transfers } from '../transfers/transfers.ts';
 import { askAddress } from './askAddress.ts';
-import { type Transfer, withTransferProgress } from './transferProgress.ts';
 
 export interface PullParts {
+  readonly manifests: Pick<ManifestRegistries, 'find'>;
   readonly presenter: Presenter;
   readonly book: AddressBook;
+  readonly transfers: Transfers;
+}
+
+/** One blob of an artifact, as a row of the tree has it. */
+export interface PulledBlob {
+  readonly address: Address;
+  readonly descriptor: Descriptor;
+  /** What its document is called. */
+  readonly name: string;
+  /** A clause that says of what time the artifact is, when it is not of now. */
+  readonly asOf?: string;
 }
 
 const TITLE = 'Pull';
 
 /** Pulls an artifact: compiled artifacts into a file, anything else into a folder. */
-export async function pull({ book, presenter }: PullParts, known?: Partial<Address>): Promise<void> {
-  const address = await askAddress(TITLE, book, known);
+export async function pull(parts: PullParts, known?: Partial<Address>): Promise<void> {
+  const address = await askAddress(TITLE, parts.book, known);
   const name = address?.digest ?? address?.tag;
   if (address === undefined || name === undefined) return;
-  const found = await presenter.attempt('pull', async () => {
-    const store = await address.place.open(address.repository);
-    return { store, content: await readManifest(store, name) };
+  let age: number | undefined;
+  const onCached = (milliseconds: number): void => {
+    age = milliseconds;
+  };
+  const content = await parts.presenter.attempt('pull', async () => {
+    const store = await address.place.reader(address.repository, { onCached });
+    const found = await readManifest(store, name);
+    await signatureCheckFor(parts.manifests, address)?.(nameOf(address), found.descriptor, store);
+    return found;
   });
-  if (found === undefined) return;
-  const { store, content } = found;
+  if (content === undefined) return;
   const document = compiledArtifactsLayer(content.manifest);
-  if (document === undefined) await pullFiles(presenter, address, store, content);
-  else await pullDocument(presenter, address, store, document);
+  const asOf = address.digest === undefined ? asOfAge(age) : '';
+  if (document === undefined) await pullFiles(parts, address, content, asOf);
+  else await pullFile(parts, { address, descriptor: document, name: COMPILED_ARTIFACTS_TITLE, asOf });
 }
 
-async function pullDocument(
-  presenter: Presenter,
-  address: Address,
-  store: RepositoryStore,
-  document: Descriptor,
-): Promise<void> {
+/** Where a tag led a while ago it may not lead now: who pulls it should know. */
+function asOfAge(age: number | undefined): string {
+  if (age === undefined || age < 60_000) return '';
+  return ` as it was ${formatAge(new Date(Date.now() - age).toISOString())}`;
+}
+
+/** Pulls one blob into a file: a layer, or a config. */
+export async function pullFile({ transfers }: PullParts, blob: PulledBlob): Promise<void> {
+  const { address, descriptor, name, asOf = '' } = blob;
   const file = await window.showSaveDialog({
     title: `Pull ${nameOf(address)}`,
     saveLabel: 'Pull',
-    defaultUri: Uri.joinPath(startFolder(), COMPILED_ARTIFACTS_TITLE),
+    defaultUri: Uri.joinPath(startFolder(), name),
   });
   if (file === undefined) return;
-  const pulled = await presenter.attempt('pull', () =>
-    withTransferProgress(`Pulling ${nameOf(address)}`, async (transfer) => {
-      await write(store, document, file, transfer);
-      return file;
-    }),
-  );
-  if (pulled === undefined) return;
-  const open = 'Open';
-  const message = `Pulled ${nameOf(address)} to ${workspace.asRelativePath(file)}. ${document.digest}`;
-  if ((await window.showInformationMessage(plainText(message), open)) === open) await window.showTextDocument(file);
+  await transfers.start({
+    title: `Pulling ${nameOf(address)}`,
+    action: 'pull',
+    run: async (call) => write(await address.place.reader(address.repository, call), descriptor, file, call),
+    done: async () => {
+      const open = 'Open';
+      const message = `Pulled ${nameOf(address)}${asOf} to ${workspace.asRelativePath(file)}. ${descriptor.digest}`;
+      const answer = await window.showInformationMessage(plainText(message), open);
+      if (answer === open) await commands.executeCommand('vscode.open', file);
+    },
+  });
 }
 
 /** Straight to the disk where there is one; through memory where the workspace is virtual. */
-async function write(store: RepositoryStore, document: Descriptor, file: Uri, transfer: Transfer): Promise<void> {
-  if (file.scheme === 'file') return await writeFileFrom(store, document, file.fsPath, transfer);
-  const { bytes } = await readVerified(store, document, { signal: transfer.signal });
+async function write(store: RepositoryReader, blob: Descriptor, file: Uri, call: TransferCall): Promise<void> {
+  if (file.scheme === 'file') return await writeFileFrom(store, blob, file.fsPath, call);
+  const { bytes } = await readVerified(store, blob, { signal: call.signal });
   await workspace.fs.writeFile(file, bytes);
 }
 
 async function pullFiles(
-  presenter: Presenter,
+  { transfers }: PullParts,
   address: Address,
-  store: RepositoryStore,
   { descriptor }: ReadManifest,
+  asOf: string,
 ): Promise<void> {
   const [folder] =
     (await window.showOpenDialog({
@@ -86,19 +112,29 @@ async function pullFiles(
       defaultUri: startFolder(),
     })) ?? [];
   if (folder === undefined) return;
-  const run = (force: boolean): Promise<UnpackResult> =>
-    withTransferProgress(`Pulling ${nameOf(address)}`, (transfer) =>
-      unpack(store, descriptor, folder.fsPath, { ...transfer, force }),
-    );
-  const result = await presenter.attempt('pull', () => orReplacing(run));
+  await transfers.start({
+    title: `Pulling ${nameOf(address)}`,
+    action: 'pull',
+    run: async (call) => {
+      const store = await address.place.reader(address.repository, call);
+      return await orReplacing((force) => unpack(store, descriptor, folder.fsPath, { ...call, force }));
+    },
+    done: (result) => presentFiles(`${nameOf(address)}${asOf}`, folder, result),
+  });
+}
+
+async function presentFiles(artifact: string, folder: Uri, result: UnpackResult | undefined): Promise<void> {
   if (result === undefined) return;
   const reveal = 'Reveal in Explorer';
+  const openFolder = 'Open Folder';
+  const isHere = workspace.getWorkspaceFolder(folder) !== undefined;
   const skipped =
     result.skipped.length === 0 ? '' : ` ${result.skipped.length} layers have no file name and were left out.`;
-  const message = `Pulled ${result.files.length} files of ${nameOf(address)} to ${workspace.asRelativePath(folder)}.${skipped}`;
-  if ((await window.showInformationMessage(plainText(message), reveal)) === reveal) {
-    await commands.executeCommand('revealInExplorer', folder);
-  }
+  const message = `Pulled ${result.files.length} files of ${artifact} to ${workspace.asRelativePath(folder)}.${skipped}`;
+  const answer = await window.showInformationMessage(plainText(message), isHere ? reveal : openFolder);
+  if (answer === reveal) await commands.executeCommand('revealInExplorer', folder);
+  // A window of its own, in which VS Code asks whether to trust what was pulled.
+  if (answer === openFolder) await commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
 }
 
 /** Files with other content are replaced only when the user says so. */

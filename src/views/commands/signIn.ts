@@ -5,11 +5,11 @@ import { signalOf } from '../cancellation.ts';
 import type { Connections } from '../connections.ts';
 import type { AccountCredentials } from '../credentials/accountCredentials.ts';
 import { type CredentialScope, formatScope } from '../credentials/credentialScope.ts';
-import { credentialOf, type Login } from '../credentials/login.ts';
+import { credentialOf } from '../credentials/login.ts';
 import type { SecretCredentials } from '../credentials/secretCredentials.ts';
-import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
 import { askLogin, type LoginAnswer } from './askLogin.ts';
+import { orForSession } from './orForSession.ts';
 
 export interface SignInParts {
   readonly connections: Connections;
@@ -99,37 +99,15 @@ async function check(connections: Connections, registry: string, credential: Cre
 
 /** What was typed is kept; an account is VS Code's to keep, and takes the place of what was typed before. */
 async function save(parts: SignInParts, scope: CredentialScope, answer: LoginAnswer): Promise<boolean> {
-  if ('login' in answer) return await saveLogin(parts, scope, answer.login);
+  if ('login' in answer) {
+    const { login } = answer;
+    return await orForSession(parts, formatScope(scope), {
+      store: () => parts.credentials.store(scope, login),
+      keep: () => parts.credentials.keepForSession(scope, login),
+    });
+  }
   await parts.credentials.delete(scope);
   return true;
-}
-
-/** A keyring that does not work must not keep the user from working. */
-async function saveLogin(
-  { credentials, presenter }: SignInParts,
-  scope: CredentialScope,
-  login: Login,
-): Promise<boolean> {
-  try {
-    await credentials.store(scope, login);
-    return true;
-  } catch (error) {
-    presenter.logError(`Storing the credential of ${formatScope(scope)}`, error);
-    const reason = plainText(error instanceof Error ? error.message : String(error));
-    const keep = 'Use for This Session';
-    const answer = await window.showWarningMessage(
-      `VS Code cannot store the password: ${reason}`,
-      {
-        modal: true,
-        detail:
-          'Its secret storage needs a keyring that is unlocked, such as gnome-keyring or KWallet; see "Preferences: Configure Runtime Arguments", "password-store". You can go on without: the password is then forgotten when this window closes.',
-      },
-      keep,
-    );
-    if (answer !== keep) return false;
-    credentials.keepForSession(scope, login);
-    return true;
-  }
 }
 
 /** Says what the user would not expect: that a credential could not be checked, or that another one goes first. */

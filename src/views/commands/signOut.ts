@@ -1,44 +1,62 @@
-import { window } from 'vscode';
+import { type QuickPickItem, window } from 'vscode';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import { type CredentialScope, formatScope } from '../credentials/credentialScope.ts';
+import type { SecretReferences } from '../credentials/secretReferences.ts';
 import type { SignInParts } from './signIn.ts';
 
-type SignOutParts = Pick<SignInParts, 'credentials' | 'sources'> & { readonly registries: ConnectedRegistries };
+type SignOutParts = Pick<SignInParts, 'credentials' | 'sources'> & {
+  readonly registries: ConnectedRegistries;
+  readonly references: Pick<SecretReferences, 'names' | 'forget'>;
+};
+
+/** What can be forgotten: a credential that was typed for a registry, or a secret that a manifest.yaml refers to by name. */
+type Saved = { readonly scope: CredentialScope } | { readonly secret: string };
 
 /**
- * Forgets a credential that was typed; its registry stays connected. From the palette any that is saved, also those of
- * registries that are not connected any more.
+ * Forgets a credential that was typed; its registry stays connected. From the palette any that is saved: also those of
+ * registries that are not connected any more, and the secrets of manifest.yaml files with what was allowed of them.
  */
 export async function signOut(parts: SignOutParts, registry?: string): Promise<void> {
-  const scope = await askSaved(parts, registry);
-  if (scope === undefined) return;
+  const saved = await askSaved(parts, registry);
+  if (saved === undefined) return;
+  if ('secret' in saved) {
+    await parts.references.forget(saved.secret);
+    const message = `The secret ${saved.secret} is removed from this machine, with what was allowed of it.`;
+    void window.showInformationMessage(message);
+    return;
+  }
+  const { scope } = saved;
   await parts.credentials.delete(scope);
-  const left = await parts.sources.credentialFor(scope.registry);
+  // A manifest.yaml may ask for a credential that there is not.
+  const left = await parts.sources.credentialFor(scope.registry).catch(() => undefined);
   const more = left === undefined ? '' : ` There is still a credential for it from ${left.source}.`;
   void window.showInformationMessage(
     `Signed out of ${formatScope(scope)}. Its password is removed from this machine.${more}`,
   );
 }
 
-async function askSaved(
-  { credentials, sources, registries }: SignOutParts,
-  registry: string | undefined,
-): Promise<CredentialScope | undefined> {
+async function askSaved(parts: SignOutParts, registry: string | undefined): Promise<Saved | undefined> {
+  const { credentials, references, registries } = parts;
   const saved = (await credentials.scopes()) ?? registries.all().map(({ id }) => ({ registry: id }));
   const scopes = saved.filter((scope) => registry === undefined || scope.registry === registry);
+  const secrets = registry === undefined ? ((await references.names()) ?? []) : [];
   const [only] = scopes;
-  if (only === undefined) {
-    const used = registry === undefined ? undefined : await sources.credentialFor(registry);
-    const reason = used === undefined ? '' : ` What is used for it comes from ${used.source}.`;
-    void window.showInformationMessage(`No password is saved${registry ? ` for ${registry}` : ''}.${reason}`);
-    return undefined;
-  }
-  if (registry !== undefined && scopes.length === 1) return only;
+  if (only === undefined && secrets.length === 0) return await tellNone(parts, registry);
+  if (only !== undefined && registry !== undefined && scopes.length === 1) return { scope: only };
   const connected = new Set(registries.all().map(({ id }) => id));
-  const choices = scopes.map((scope) => ({
-    label: formatScope(scope),
-    ...(connected.has(scope.registry) ? {} : { description: 'not connected' }),
-    scope,
-  }));
-  return (await window.showQuickPick(choices, { title: 'Sign Out', placeHolder: 'Choose what to forget' }))?.scope;
+  const choices: readonly (QuickPickItem & { readonly saved: Saved })[] = [
+    ...scopes.map((scope) => ({
+      label: formatScope(scope),
+      ...(connected.has(scope.registry) ? {} : { description: 'not connected' }),
+      saved: { scope },
+    })),
+    ...secrets.map((secret) => ({ label: secret, description: 'secret of a manifest.yaml', saved: { secret } })),
+  ];
+  return (await window.showQuickPick(choices, { title: 'Sign Out', placeHolder: 'Choose what to forget' }))?.saved;
+}
+
+async function tellNone({ sources }: SignOutParts, registry: string | undefined): Promise<undefined> {
+  const used = registry === undefined ? undefined : await sources.credentialFor(registry).catch(() => undefined);
+  const reason = used === undefined ? '' : ` What is used for it comes from ${used.source}.`;
+  void window.showInformationMessage(`No password is saved${registry ? ` for ${registry}` : ''}.${reason}`);
 }

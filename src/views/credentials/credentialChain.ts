@@ -11,22 +11,35 @@ import {
   podmanCredentials,
   userAgent,
 } from '../../oci/index.ts';
+import type { ManifestCredentials } from './manifestCredentials.ts';
 import type { SourceName } from './sourceNames.ts';
 
-/** The sources in the order of the setting `floeOci.credentials.sources`; where none knows a credential, requests are anonymous. */
+type Sources = Readonly<Record<SourceName, CredentialSource>> & {
+  readonly manifest: Pick<ManifestCredentials, 'credentialFor' | 'isAnonymous' | 'demand'>;
+};
+
+/**
+ * The sources in the order of the setting `floeOci.credentials.sources`; where none knows a credential, requests are
+ * anonymous, unless a manifest.yaml asks for one. Where it asks for none, what would come after it is left alone.
+ */
 export class CredentialChain implements CredentialSource {
-  readonly #sources: Readonly<Record<SourceName, CredentialSource>>;
+  readonly #sources: Sources;
   readonly #order: () => readonly SourceName[];
 
-  constructor(sources: Readonly<Record<SourceName, CredentialSource>>, order: () => readonly SourceName[]) {
+  constructor(sources: Sources, order: () => readonly SourceName[]) {
     this.#sources = sources;
     this.#order = order;
   }
 
-  /** @throws OciError what a source throws that cannot be read */
+  /** @throws OciError MISSING_CREDENTIAL, and what a source throws that cannot be read */
   async credentialFor(registry: string, options?: CredentialOptions): Promise<Credential | undefined> {
-    const sources = this.#order().map((name) => this.#sources[name]);
-    return await chain(...sources).credentialFor(registry, options);
+    const order = this.#order();
+    const { manifest } = this.#sources;
+    const place = order.indexOf('manifest');
+    const asked = place >= 0 && manifest.isAnonymous(registry) ? order.slice(0, place) : order;
+    const credential = await chain(...asked.map((name) => this.#sources[name])).credentialFor(registry, options);
+    if (credential === undefined && place >= 0) manifest.demand(registry);
+    return credential;
   }
 }
 

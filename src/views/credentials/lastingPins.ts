@@ -9,13 +9,13 @@ const savedOrigins = z.record(z.string(), z.string());
 /** The token servers that got our secrets, kept beyond the window. The user is asked about each new or other one. */
 export class LastingPins implements RealmPins {
   readonly #state: Memento;
-  readonly #ask: (change: RealmChange) => Promise<boolean>;
+  readonly #ask: (change: RealmChange) => Promise<boolean | undefined>;
   /** By registry and token server: many requests are one question. */
-  readonly #asking = new Map<string, Promise<boolean>>();
+  readonly #asking = new Map<string, Promise<boolean | undefined>>();
   readonly #answers = new Map<string, boolean>();
 
-  /** @param ask whether the secrets of the registry may go there */
-  constructor(state: Memento, ask: (change: RealmChange) => Promise<boolean>) {
+  /** @param ask whether the secrets of the registry may go there; undefined when nobody was asked, which is no answer to keep */
+  constructor(state: Memento, ask: (change: RealmChange) => Promise<boolean | undefined>) {
     this.#state = state;
     this.#ask = ask;
   }
@@ -37,8 +37,8 @@ export class LastingPins implements RealmPins {
     const asking = this.#asking.get(key) ?? this.#ask(change).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     const answer = await asking;
-    this.#answers.set(key, answer);
-    return answer;
+    if (answer !== undefined) this.#answers.set(key, answer);
+    return answer ?? false;
   }
 
   /** What was not allowed may be asked about again: the user has started something new. */

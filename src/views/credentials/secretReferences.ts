@@ -1,7 +1,8 @@
-import type { Disposable, SecretStorage } from 'vscode';
+import type { Disposable, Event, SecretStorage } from 'vscode';
 import * as z from 'zod/mini';
 import {
   bound,
+  type CredentialOptions,
   type CredentialSource,
   formatSecretReference,
   OciError,
@@ -25,8 +26,8 @@ type SavedSecret = z.infer<typeof savedSecret>;
 export interface SecretReferencesOptions {
   /** Whether the workspace is trusted; asked anew each time. */
   readonly isTrusted: () => boolean;
-  /** Whether the secret of this name may go to this registry. */
-  readonly ask: (reference: string, registry: string) => Promise<boolean>;
+  /** Whether the secret of this name may go to this registry; undefined when nobody was asked, which is no answer to keep. */
+  readonly ask: (reference: string, registry: string) => Promise<boolean | undefined>;
 }
 
 /**
@@ -38,10 +39,19 @@ export class SecretReferences implements Disposable {
   readonly #entries: SecretEntries;
   readonly #options: SecretReferencesOptions;
   readonly #asking = new Map<string, Promise<boolean>>();
+  /** What was not allowed, until the user starts something new. */
+  readonly #refused = new Set<string>();
+  /** What could not be stored, by name; gone with the window. */
+  readonly #session = new Map<string, SavedSecret>();
 
   constructor(secrets: SecretStorage, options: SecretReferencesOptions) {
     this.#entries = new SecretEntries(secrets, KEY_PREFIX);
     this.#options = options;
+  }
+
+  /** The name of a reference whose secret, or what is allowed of it, is other than it was, whichever window changed it. */
+  get onDidChange(): Event<string> {
+    return this.#entries.onDidChange;
   }
 
   /**
@@ -53,7 +63,7 @@ export class SecretReferences implements Disposable {
     const name = nameOf(reference);
     const source: CredentialSource = {
       credentialFor: async (asked, options) => {
-        if (!this.#options.isTrusted() || !(await this.#isAllowed(name, asked))) return undefined;
+        if (!this.#options.isTrusted() || !(await this.#isAllowed(name, asked, options))) return undefined;
         const { login } = await this.#read(name);
         const kept = login === undefined ? undefined : readLogin(login);
         return kept ? credentialOf(kept, name) : await elsewhere.credentialFor(asked, options);
@@ -64,28 +74,56 @@ export class SecretReferences implements Disposable {
 
   /** Keeps a secret, for the one registry that it is typed in for. Those allowed for an older secret of the name are not. */
   async store(reference: SecretReference, registry: string, login: Login): Promise<void> {
-    await this.#write(nameOf(reference), { version: 1, hosts: [registry], login: writeLogin(login) });
+    const name = nameOf(reference);
+    await this.#entries.store(name, JSON.stringify(secretOf(registry, login)));
+    this.#session.delete(name);
+    this.#refused.delete(keyOf(name, registry));
+  }
+
+  /** The same where VS Code cannot store it. */
+  keepForSession(reference: SecretReference, registry: string, login: Login): void {
+    this.#session.set(nameOf(reference), secretOf(registry, login));
+  }
+
+  /** The names of all secrets that are kept or allowed; undefined where VS Code is too old to tell. */
+  async names(): Promise<readonly string[] | undefined> {
+    const names = await this.#entries.names();
+    return names && [...new Set([...names, ...this.#session.keys()])].sort();
+  }
+
+  /** Forgets the secret of this name, and what was allowed. */
+  async forget(name: string): Promise<void> {
+    this.#session.delete(name);
+    await this.#entries.delete(name);
+  }
+
+  /** What was not allowed may be asked about again: the user has started something new. */
+  askAgain(): void {
+    this.#refused.clear();
   }
 
   /** Forgets the secret, and what was allowed. */
   async delete(reference: SecretReference): Promise<void> {
-    await this.#entries.delete(nameOf(reference));
+    await this.forget(nameOf(reference));
   }
 
   dispose(): void {
     this.#entries.dispose();
   }
 
-  async #isAllowed(name: string, registry: string): Promise<boolean> {
+  async #isAllowed(name: string, registry: string, { isQuiet = false }: CredentialOptions = {}): Promise<boolean> {
     if ((await this.#read(name)).hosts.includes(registry)) return true;
-    const key = `${name} ${registry}`;
+    const key = keyOf(name, registry);
+    if (isQuiet || this.#refused.has(key)) return false;
     const asking = this.#asking.get(key) ?? this.#ask(name, registry).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return await asking;
   }
 
   async #ask(name: string, registry: string): Promise<boolean> {
-    if (!(await this.#options.ask(name, registry))) return false;
+    const answer = await this.#options.ask(name, registry);
+    if (answer === false) this.#refused.add(keyOf(name, registry));
+    if (answer !== true) return false;
     const saved = await this.#read(name);
     await this.#write(name, { ...saved, hosts: [...new Set([...saved.hosts, registry])] });
     return true;
@@ -93,6 +131,8 @@ export class SecretReferences implements Disposable {
 
   /** An entry that cannot be read allows nothing. */
   async #read(name: string): Promise<SavedSecret> {
+    const session = this.#session.get(name);
+    if (session !== undefined) return session;
     try {
       return savedSecret.parse(JSON.parse((await this.#entries.get(name)) ?? ''));
     } catch {
@@ -100,9 +140,22 @@ export class SecretReferences implements Disposable {
     }
   }
 
+  /** A keyring that does not work must not make us ask for ever: the answer then lasts as long as the window. */
   async #write(name: string, secret: SavedSecret): Promise<void> {
-    await this.#entries.store(name, JSON.stringify(secret));
+    try {
+      await this.#entries.store(name, JSON.stringify(secret));
+    } catch {
+      this.#session.set(name, secret);
+    }
   }
+}
+
+function secretOf(registry: string, login: Login): SavedSecret {
+  return { version: 1, hosts: [registry], login: writeLogin(login) };
+}
+
+function keyOf(name: string, registry: string): string {
+  return `${name} ${registry}`;
 }
 
 /** With a slash in a part, two references could be one name. */

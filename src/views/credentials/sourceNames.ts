@@ -1,5 +1,13 @@
 /** Where credentials may come from, as the setting `floeOci.credentials.sources` names it, in the default order. */
-export const SOURCE_NAMES = ['secretStorage', 'vscodeAccount', 'docker', 'podman', 'kubernetes', 'cloud'] as const;
+export const SOURCE_NAMES = [
+  'secretStorage',
+  'manifest',
+  'vscodeAccount',
+  'docker',
+  'podman',
+  'kubernetes',
+  'cloud',
+] as const;
 
 export type SourceName = (typeof SOURCE_NAMES)[number];
 

@@ -1,4 +1,6 @@
-import { type MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { MarkdownString, TreeItem } from 'vscode';
+import { artifactKindOf } from '../../floe/artifactKind.ts';
+import { nameReferrers } from '../../floe/referrerKind.ts';
 import { Annotation, artifactTypeOf, isImageIndex, isManifestDescriptor, shortDigest } from '../../oci/index.ts';
 import { describeError, explain } from '../describeError.ts';
 import { documentUri } from '../documentUri.ts';
@@ -6,9 +8,13 @@ import { formatAge, formatSize } from '../format.ts';
 import { referenceOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { ReadManifest } from '../readManifest.ts';
-import type { ContentNode, Node, NodeOf, RepositoryNode, TagNode } from './node.ts';
+import { arrangedText } from './arrangedText.ts';
+import { itemOfRow } from './itemOfRow.ts';
+import { ARTIFACT_LOOKS, REFERRER_ICONS, referrerLabel } from './looks.ts';
+import type { ContentNode, Node, NodeOf, ReferrersNode, RepositoryNode, TagNode } from './node.ts';
 import { drawPlace } from './placeRow.ts';
 import { factList, type Row } from './row.ts';
+import { TAG_ORDERS } from './tagView.ts';
 
 type Draw<Kind extends Node['kind']> = (node: NodeOf<Kind>) => Row;
 
@@ -25,6 +31,7 @@ const ROWS: { readonly [Kind in Node['kind']]: Draw<Kind> } = {
   repository: drawRepository,
   tag: drawTag,
   content: drawContent,
+  referrers: drawReferrers,
   more: (node) => ({
     label: 'Load more…',
     icon: 'ellipsis',
@@ -58,37 +65,30 @@ const ROWS: { readonly [Kind in Node['kind']]: Draw<Kind> } = {
   },
 };
 
-const STATES = {
-  leaf: TreeItemCollapsibleState.None,
-  folded: TreeItemCollapsibleState.Collapsed,
-  unfolded: TreeItemCollapsibleState.Expanded,
-} as const;
-
 /** The row of a node. */
 export function itemOf(node: Node): TreeItem {
-  const row = (ROWS[node.kind] as Draw<Node['kind']>)(node);
-  const item = new TreeItem(row.label, STATES[row.state]);
-  item.id = node.id;
-  item.iconPath = new ThemeIcon(row.icon, row.iconColor === undefined ? undefined : new ThemeColor(row.iconColor));
-  item.contextValue = row.flags.join(';');
-  item.accessibilityInformation = { label: row.spoken };
-  if (row.description !== undefined) item.description = row.description;
-  if (row.tooltip !== undefined) item.tooltip = row.tooltip;
-  if (row.command !== undefined) item.command = row.command;
-  return item;
+  return itemOfRow(node.id, (ROWS[node.kind] as Draw<Node['kind']>)(node));
 }
 
 function drawRepository(node: RepositoryNode): Row {
-  const { place, repository, empty = false } = node;
+  const { place, repository, listing } = node;
   const pinned = place.pinned.includes(repository);
+  const arranged = listing === undefined ? undefined : arrangedText(listing);
   return {
     label: repository.slice(repository.lastIndexOf('/') + 1),
-    ...(empty ? { description: 'no tags' } : {}),
-    icon: 'repo',
-    flags: ['repository', ...(pinned ? ['pinned'] : [])],
+    ...(arranged === undefined ? {} : { description: arranged }),
+    icon: listing?.view.filter === undefined ? 'repo' : 'filter',
+    flags: ['repository', ...(pinned ? ['pinned'] : []), ...(listing?.view.filter === undefined ? [] : ['filtered'])],
     state: 'folded',
-    spoken: `repository ${repository}${empty ? ', no tags' : ''}`,
-    tooltip: referenceOf({ place, repository }),
+    spoken: [`repository ${repository}`, ...(arranged === undefined ? [] : [arranged])].join(', '),
+    tooltip: factList(referenceOf({ place, repository }), [
+      ['Tags', listing && `${listing.total}${listing.isPartial ? ' and more' : ''}`],
+      ['Order', listing && TAG_ORDERS[listing.view.order].label],
+      [
+        'Not shown',
+        listing?.hidden.size ? `${listing.hidden.size} tags that carry signatures and the like` : undefined,
+      ],
+    ]),
   };
 }
 
@@ -98,7 +98,7 @@ function drawTag(node: TagNode): Row {
   return {
     label: tag,
     ...(facts.length === 0 ? {} : { description: facts.join(' · ') }),
-    icon: 'tag',
+    icon: content === undefined ? 'tag' : ARTIFACT_LOOKS[artifactKindOf(content.manifest)].icon,
     flags: ['tag'],
     state: 'folded',
     spoken: [`tag ${tag}`, ...(facts.length === 0 ? [] : [`digest ${facts[0]}`, ...facts.slice(1)])].join(', '),
@@ -106,18 +106,20 @@ function drawTag(node: TagNode): Row {
   };
 }
 
-/** Size and age, as far as the manifest tells. */
+/** Kind, size and age, as far as the manifest tells. */
 function factsOf({ content }: TagNode): readonly string[] {
   if (content === undefined) return [];
   const { manifest } = content;
+  const { label } = ARTIFACT_LOOKS[artifactKindOf(manifest)];
   const size = isImageIndex(manifest) ? [] : [formatSize(manifest.layers.reduce((sum, layer) => sum + layer.size, 0))];
   const age = formatAge(manifest.annotations?.[Annotation.created]);
-  return [...size, ...(age === undefined ? [] : [age])];
+  return [...(label === undefined ? [] : [label]), ...size, ...(age === undefined ? [] : [age])];
 }
 
 /** Everything the manifest tells about a tag. Text from the registry is escaped: it is data, never markup. */
 function tagTooltip(node: TagNode, { manifest, descriptor }: ReadManifest): MarkdownString {
   const layers = isImageIndex(manifest) ? undefined : manifest.layers;
+  const age = node.age === undefined ? undefined : formatAge(new Date(Date.now() - node.age).toISOString());
   return factList(referenceOf({ place: node.place, repository: node.repository, tag: node.tag }), [
     ['Digest', descriptor.digest],
     ['Artifact type', artifactTypeOf(manifest)],
@@ -125,6 +127,7 @@ function tagTooltip(node: TagNode, { manifest, descriptor }: ReadManifest): Mark
     ['Size', layers && formatSize(layers.reduce((sum, layer) => sum + layer.size, 0))],
     ['Layers', layers && String(layers.length)],
     ['Manifests', isImageIndex(manifest) ? String(manifest.manifests.length) : undefined],
+    ['From the cache', age && `as the registry said ${age}; Refresh asks again`],
   ]);
 }
 
@@ -135,16 +138,23 @@ const ROLES = {
 } as const;
 
 function drawContent(node: ContentNode): Row {
-  const { role, descriptor } = node;
-  const { icon, name } = ROLES[role];
+  const { role, descriptor, referrer } = node;
+  const { icon, name } = referrer === undefined ? ROLES[role] : { icon: REFERRER_ICONS[referrer], name: referrer };
   const label = contentLabel(node);
-  const facts = [formatSize(descriptor.size), descriptor.mediaType, shortDigest(descriptor.digest)];
+  const type = referrer === undefined ? descriptor.mediaType : (descriptor.artifactType ?? descriptor.mediaType);
+  const age = referrer && formatAge(descriptor.annotations?.[Annotation.created]);
+  const facts = [
+    formatSize(descriptor.size),
+    plainText(type, 120),
+    shortDigest(descriptor.digest),
+    ...(age === undefined ? [] : [age]),
+  ];
   const opens = documentUri(node);
   return {
     label,
     description: facts.join(' · '),
     icon,
-    flags: [role],
+    flags: [role, ...(referrer === undefined ? [] : ['referrer'])],
     state: isManifestDescriptor(descriptor) ? 'folded' : 'leaf',
     spoken: `${name} ${label}, ${facts[0]}, ${facts[1]}, digest ${facts[2]}`,
     tooltip: factList(label, [
@@ -157,9 +167,23 @@ function drawContent(node: ContentNode): Row {
   };
 }
 
-function contentLabel({ role, descriptor }: ContentNode): string {
+/** Signatures, SBOMs, attestations of a manifest, each kind under one row. */
+function drawReferrers({ group, referrers }: ReferrersNode): Row {
+  const label = nameReferrers(group, referrers.length);
+  return {
+    label,
+    icon: REFERRER_ICONS[group],
+    flags: ['referrers'],
+    state: 'folded',
+    spoken: label,
+    tooltip: `${label}: what refers to this manifest`,
+  };
+}
+
+function contentLabel({ role, descriptor, referrer }: ContentNode): string {
   const { platform } = descriptor;
   if (role === 'config') return 'config';
+  if (referrer !== undefined) return referrerLabel(descriptor.artifactType ?? '', referrer);
   if (role === 'manifest' && platform !== undefined) {
     const { os, architecture, variant } = platform;
     return plainText([os, architecture, ...(variant === undefined ? [] : [variant])].join('/'), 60);

@@ -7,21 +7,13 @@ import {
   type RepositoryName,
 } from '../../oci/index.ts';
 import { type ReadManifest, readManifest } from '../readManifest.ts';
+import type { Level, LevelOptions } from './level.ts';
 import { nestRepositories } from './nestRepositories.ts';
-import type { ContentNode, Node, NodeOf, PlaceNode, RepositoryNode, TagNode } from './node.ts';
+import type { ContentNode, Node, NodeOf, PlaceNode, TagNode } from './node.ts';
 import { Pager } from './pager.ts';
-
-/** The rows below one row, as far as they have been read. */
-export interface Level {
-  readonly nodes: readonly Node[];
-  /** Reads the next page; the answer has the old rows too. Absent when there is no more. */
-  readonly more?: () => Promise<Level>;
-}
-
-export interface LevelOptions {
-  readonly pageSize: number;
-  readonly signal: AbortSignal;
-}
+import { readTag } from './readTag.ts';
+import { referrerRows, referrersOf } from './referrerRows.ts';
+import { readTags } from './tagLevel.ts';
 
 type ReadLevel<Kind extends Node['kind']> = (node: NodeOf<Kind>, options: LevelOptions) => Promise<Level>;
 
@@ -33,6 +25,7 @@ const LEVELS: { readonly [Kind in Node['kind']]: ReadLevel<Kind> } = {
   repository: readTags,
   tag: readContents,
   content: readNestedContents,
+  referrers: async (node) => ({ nodes: referrersOf(node) }),
   more: nothing,
   closedCatalog: nothing,
   error: nothing,
@@ -71,49 +64,27 @@ async function isClosedCatalog({ place }: PlaceNode, error: unknown, { signal }:
   );
 }
 
-async function readTags(node: RepositoryNode, options: LevelOptions): Promise<Level> {
-  const { place, repository } = node;
-  const { signal } = options;
-  const store = await place.open(repository, { signal });
-  // Rows of earlier pages stay the same rows: something may be known of them by now.
-  const nodes: TagNode[] = [];
-  return await page(node, new Pager(store.tags({ signal })), options, async (tags) => {
-    const added = tags.slice(nodes.length).map((tag): TagNode => {
-      return { kind: 'tag', id: `${place.id}|${repository}|${tag}`, place, repository, tag, parent: node };
-    });
-    if (place.kind === 'local') await Promise.all(added.map((tag) => lookInto(tag, signal)));
-    nodes.push(...added);
-    node.empty = nodes.length === 0;
-    return [...nodes];
-  });
-}
-
-/** On this machine it costs next to nothing to know at once what a tag points at. */
-async function lookInto(node: TagNode, signal: AbortSignal): Promise<void> {
-  try {
-    node.content = await readTag(node, signal);
-  } catch {
-    // It is told when the tag is unfolded, where its contents should be.
-  }
-}
-
-async function readContents(node: TagNode, { signal }: LevelOptions): Promise<Level> {
-  node.content = await readTag(node, signal);
-  return { nodes: contentsOf(node, node.content) };
-}
-
-/** What a tag points at now. */
-export async function readTag({ place, repository, tag }: TagNode, signal: AbortSignal): Promise<ReadManifest> {
-  return await readManifest(await place.open(repository, { signal }), tag, { signal });
+async function readContents(node: TagNode, options: LevelOptions): Promise<Level> {
+  return { nodes: await contentsOf(node, await readTag(node, options), options) };
 }
 
 async function readNestedContents(node: ContentNode, { signal }: LevelOptions): Promise<Level> {
   if (!isManifestDescriptor(node.descriptor)) return { nodes: [] };
-  const store = await node.place.open(node.repository, { signal });
-  return { nodes: contentsOf(node, await readManifest(store, node.descriptor.digest, { signal })) };
+  const store = await node.place.reader(node.repository, { signal });
+  const content = await readManifest(store, node.descriptor.digest, { signal });
+  return { nodes: await contentsOf(node, content, { signal }) };
 }
 
-function contentsOf(
+/** What a manifest consists of, and then what refers to it. */
+async function contentsOf(
+  parent: TagNode | ContentNode,
+  content: ReadManifest,
+  options: Pick<LevelOptions, 'signal'>,
+): Promise<readonly Node[]> {
+  return [...partsOf(parent, content), ...(await referrerRows(parent, content.descriptor.digest, options))];
+}
+
+function partsOf(
   parent: TagNode | ContentNode,
   { manifest, descriptor: { digest } }: ReadManifest,
 ): readonly ContentNode[] {

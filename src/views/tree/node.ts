@@ -1,6 +1,8 @@
-import type { Descriptor, Digest, RepositoryName, Tag } from '../../oci/index.ts';
+import type { ReferrerKind } from '../../floe/referrerKind.ts';
+import type { Descriptor, Digest, ManifestDescriptor, RepositoryName, Tag } from '../../oci/index.ts';
 import type { Address, Place } from '../places.ts';
 import type { ReadManifest } from '../readManifest.ts';
+import type { TagView } from './tagView.ts';
 
 /** A row of a tree. `id` is stable, so that a row stays selected and unfolded when it is read again. */
 export type Node =
@@ -9,6 +11,7 @@ export type Node =
   | RepositoryNode
   | TagNode
   | ContentNode
+  | ReferrersNode
   | MoreNode
   | ClosedCatalogNode
   | ErrorNode;
@@ -42,7 +45,20 @@ export interface RepositoryNode {
   readonly repository: RepositoryName;
   readonly parent: PlaceNode | FolderNode;
   /** Known once its tags have been listed. */
-  empty?: boolean;
+  listing?: TagListing;
+}
+
+/** What is known of the tags of a repository besides those that have a row. */
+export interface TagListing {
+  readonly view: TagView;
+  /** How many there are, as far as the list was read; without those that only carry what refers to something else. */
+  readonly total: number;
+  /** How many of them the filter lets pass. */
+  readonly matching: number;
+  /** Whether the registry has more of which nothing is known yet. */
+  readonly isPartial: boolean;
+  /** Tags that only carry what refers to something else. They have no row: what they carry is shown below its subject. */
+  readonly hidden: ReadonlySet<Tag>;
 }
 
 export interface TagNode {
@@ -54,6 +70,8 @@ export interface TagNode {
   readonly parent: RepositoryNode;
   /** Known once somebody has looked into the tag. */
   content?: ReadManifest;
+  /** Milliseconds since the registry said so; absent when it said so just now. */
+  age?: number;
 }
 
 /** What a manifest consists of: its config, a layer, or (in an index) a manifest. */
@@ -65,8 +83,24 @@ export interface ContentNode {
   readonly tag: Tag;
   readonly role: 'config' | 'layer' | 'manifest';
   readonly descriptor: Descriptor;
-  /** The manifest that names it. */
+  /** The manifest that names it; of a referrer, the one that it is about. */
   readonly manifest: Digest;
+  /** What it is for, if it is shown because it refers to something. */
+  readonly referrer?: ReferrerKind;
+  readonly parent: TagNode | ContentNode | ReferrersNode;
+}
+
+/** What refers to a manifest, of one kind: its signatures, its SBOMs. */
+export interface ReferrersNode {
+  readonly kind: 'referrers';
+  readonly id: string;
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly tag: Tag;
+  readonly group: ReferrerKind;
+  readonly referrers: readonly ManifestDescriptor[];
+  /** The manifest that they are about. */
+  readonly subject: Digest;
   readonly parent: TagNode | ContentNode;
 }
 

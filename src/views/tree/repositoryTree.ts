@@ -1,11 +1,16 @@
 import type { CancellationToken, TreeItem } from 'vscode';
 import { isOciError, type RepositoryName, type Tag } from '../../oci/index.ts';
 import { signalOf } from '../cancellation.ts';
+import type { RowSource } from '../lazyTree.ts';
 import type { Place } from '../places.ts';
+import { arrangedText } from './arrangedText.ts';
 import { itemOf } from './items.ts';
-import { type Level, readLevel, readTag } from './levels.ts';
-import type { Node, PlaceNode } from './node.ts';
+import type { Level, LevelOptions } from './level.ts';
+import { readLevel } from './levels.ts';
+import type { Node, PlaceNode, RepositoryNode, TagListing } from './node.ts';
 import { placeTooltip } from './placeRow.ts';
+import { readTag } from './readTag.ts';
+import { DEFAULT_TAG_VIEW, type TagView } from './tagView.ts';
 
 /** What a tree is made of; the two views differ in this and in nothing else. */
 export interface TreeSource {
@@ -28,11 +33,18 @@ interface OpenLevel {
 }
 
 /** The rows of one view, read level by level when the user unfolds them, and kept until they are refreshed. */
-export class RepositoryTree {
+export class RepositoryTree implements RowSource<Node> {
   readonly #source: TreeSource;
   readonly #levels = new Map<string, OpenLevel>();
   /** By id. The view knows rows by identity, so these must be the same until it has asked for all again. */
   readonly #roots = new Map<string, PlaceNode>();
+  /** Rows that were refreshed, with what is below them: what is read there is asked of the registry. */
+  readonly #refreshed = new Set<string>();
+  #isAllRefreshed = false;
+  /** What was last known of the tags of repositories, by their ids. */
+  readonly #listings = new Map<string, TagListing>();
+  /** How the tags of repositories are shown where that is not as ever, by their ids. */
+  readonly #views = new Map<string, TagView>();
 
   constructor(source: TreeSource) {
     this.#source = source;
@@ -51,13 +63,17 @@ export class RepositoryTree {
   }
 
   item(node: Node): TreeItem {
+    const known = node.kind === 'repository' ? this.#listings.get(node.id) : undefined;
+    if (node.kind === 'repository' && known !== undefined) node.listing ??= known;
     return itemOf(node);
   }
 
   /** Completes a row's tooltip when the pointer rests on it: with what takes a request to know. */
   async resolve(item: TreeItem, node: Node, token: CancellationToken): Promise<TreeItem> {
     try {
-      if (node.kind === 'tag') node.content ??= await readTag(node, signalOf(token));
+      if (node.kind === 'tag' && node.content === undefined) {
+        await readTag(node, { signal: signalOf(token), refresh: this.#isRefreshed(node) });
+      }
       const tooltip = node.kind === 'place' ? await placeTooltip(node.place, signalOf(token)) : itemOf(node).tooltip;
       if (tooltip !== undefined) item.tooltip = tooltip;
     } catch (error) {
@@ -66,27 +82,72 @@ export class RepositoryTree {
     return item;
   }
 
-  /** Forgets what is below the row, or everything, and stops what is being read there. */
+  /** Forgets what is below the row, or everything, and stops what is being read there. The registry itself is asked then. */
   refresh(node?: Node): void {
-    const top = node?.kind === 'error' || node?.kind === 'closedCatalog' ? node.parent : node;
+    const top = topOf(node);
+    if (top === undefined) this.#isAllRefreshed = true;
+    else this.#refreshed.add(top.id);
+    this.reread(node);
+  }
+
+  /** The same, and what the cache knows is good enough. */
+  reread(node?: Node): void {
+    const top = topOf(node);
     for (const [id, { controller }] of this.#levels) {
       if (top !== undefined && !isAtOrBelow(id, top.id)) continue;
       controller.abort();
       this.#levels.delete(id);
     }
     if (top?.kind === 'tag') delete top.content;
-    if (top?.kind === 'repository') delete top.empty;
+    if (top?.kind === 'repository') delete top.listing;
     this.#source.changed(top && this.#shown(top));
+  }
+
+  /** How the tags of a repository are shown. */
+  tagView(place: Place, repository: RepositoryName): TagView {
+    return this.#views.get(`${place.id}|${repository}`) ?? DEFAULT_TAG_VIEW;
+  }
+
+  /** Shows the tags of a repository in another way. */
+  async arrange(place: Place, repository: RepositoryName, view: TagView): Promise<Node | undefined> {
+    this.#views.set(`${place.id}|${repository}`, view);
+    return await this.rereadRepository(place, repository);
+  }
+
+  /**
+   * Reads a repository again, and nothing beside it; its place only when there is no row of it yet. The row, if there is
+   * one then.
+   */
+  async rereadRepository(place: Place, repository: RepositoryName): Promise<Node | undefined> {
+    const row = this.#levels.has(place.id) ? await this.find(place, repository) : undefined;
+    if (row === undefined) {
+      this.rereadPlace(place);
+      return await this.find(place, repository);
+    }
+    this.reread(row);
+    return row;
   }
 
   refreshPlace(place: Place): void {
     this.refresh(this.#root(place));
   }
 
+  rereadPlace(place: Place): void {
+    this.reread(this.#root(place));
+  }
+
   /** Shows the row of a place as it is now; what is below it stays. */
   redraw(id: string): void {
     const root = this.#roots.get(id);
     if (root !== undefined && this.#source.placesHaveRows) this.#source.changed(root);
+  }
+
+  /**
+   * Shows the row of a tag with what is known since it was unfolded. Not before it is folded again: what is below a row that
+   * is drawn anew is read anew, and a row among it that is just being unfolded would stay empty.
+   */
+  folded(node: Node): void {
+    if (node.kind === 'tag' && node.content !== undefined) this.#source.changed(node);
   }
 
   /** Shows the next page of the level that `node` ends. */
@@ -142,15 +203,35 @@ export class RepositoryTree {
     if (known !== undefined) return known.level;
     const controller = new AbortController();
     const { signal } = controller;
-    const level = this.#orErrorRow(node, readLevel(node, { pageSize: this.#source.pageSize(), signal }));
+    const level = this.#orErrorRow(node, readLevel(node, this.#optionsFor(node, signal)));
     this.#levels.set(node.id, { level, controller });
-    // The row itself may say more now: that a repository has no tags, or the digest of a tag.
-    if (node.kind === 'repository' || node.kind === 'tag') {
+    if (node.kind === 'repository') {
       void level.then(() => {
-        if (this.#levels.get(node.id)?.level === level && saysMore(node)) this.#source.changed(node);
+        if (this.#levels.get(node.id)?.level === level) this.#learn(node);
       });
     }
     return level;
+  }
+
+  /**
+   * The row of a repository may say something else now: that it has no tags, or how many the filter lets pass. It is drawn
+   * anew only then: a row below it that is being unfolded at that moment would stay empty.
+   */
+  #learn(node: RepositoryNode): void {
+    const { listing } = node;
+    const before = this.#listings.get(node.id);
+    if (listing === undefined) return;
+    this.#listings.set(node.id, listing);
+    if (arrangedText(listing) !== (before && arrangedText(before))) this.#source.changed(node);
+  }
+
+  #optionsFor(node: Node, signal: AbortSignal): LevelOptions {
+    const view = this.#views.get(node.id) ?? DEFAULT_TAG_VIEW;
+    return { pageSize: this.#source.pageSize(), signal, refresh: this.#isRefreshed(node), view };
+  }
+
+  #isRefreshed({ id }: Node): boolean {
+    return this.#isAllRefreshed || [...this.#refreshed].some((top) => isAtOrBelow(id, top));
   }
 
   /** An error is a row: the levels beside it are not touched by it. Who waits for what a refresh has ended gets the new. */
@@ -170,11 +251,12 @@ export class RepositoryTree {
   }
 }
 
+/** A row that stands for what could not be read stands for where it should be. */
+function topOf(node: Node | undefined): Node | undefined {
+  return node?.kind === 'error' || node?.kind === 'closedCatalog' ? node.parent : node;
+}
+
 /** Whether a row is the row `top` or below it, by their ids. */
 function isAtOrBelow(id: string, top: string): boolean {
   return id === top || id.startsWith(top.endsWith('/') ? top : `${top}|`);
-}
-
-function saysMore(node: Node): boolean {
-  return (node.kind === 'repository' && node.empty === true) || (node.kind === 'tag' && node.content !== undefined);
 }

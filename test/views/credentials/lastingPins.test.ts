@@ -91,7 +91,7 @@ describe('a registry whose token server is another origin', () => {
 
   it('gets no secret there before the user has allowed it', async () => {
     answer = false;
-    expect(await read(pinsOfWindow())).toMatchObject({ code: 'REDIRECT_REFUSED' });
+    expect(await read(pinsOfWindow())).toMatchObject({ code: 'REALM_REFUSED' });
     expect(asked).toEqual([{ registry: registry.host, from: undefined, to: tokens.url }]);
     expect(tokens.lines()).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('a registry whose token server is another origin', () => {
     answer = false;
     const pins = pinsOfWindow();
     await pins.remember(registry.host, 'https://auth.example');
-    expect(await read(pins)).toMatchObject({ code: 'REDIRECT_REFUSED' });
+    expect(await read(pins)).toMatchObject({ code: 'REALM_REFUSED' });
     expect(asked).toEqual([{ registry: registry.host, from: 'https://auth.example', to: tokens.url }]);
     expect(tokens.lines()).toEqual([]);
   });

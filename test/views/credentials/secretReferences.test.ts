@@ -54,6 +54,18 @@ it('another registry asks first, once, and all windows know the answer', async (
   expect(asked).toEqual(['env/orders-robot/password other.example']);
 });
 
+it('a quiet look-up asks nobody, and is no refusal', async () => {
+  const source = references.sourceFor(reference, 'r.example', elsewhere);
+  expect(await source.credentialFor('r.example', { isQuiet: true })).toBeUndefined();
+  expect([asked, looked]).toEqual([[], 0]);
+  await source.credentialFor('r.example');
+  expect(asked).toEqual(['env/orders-robot/password r.example']);
+  expect([looked, await source.credentialFor('r.example', { isQuiet: true })]).toEqual([
+    1,
+    await elsewhere.credentialFor('r.example'),
+  ]);
+});
+
 it('without the user’s word a secret goes nowhere, and is not even looked up elsewhere', async () => {
   answer = false;
   await references.store(reference, 'r.example', login);

@@ -5,6 +5,7 @@ import { Connections } from '../../../src/views/connections.ts';
 import { AccountCredentials } from '../../../src/views/credentials/accountCredentials.ts';
 import { CredentialUses } from '../../../src/views/credentials/credentialUses.ts';
 import { SecretCredentials } from '../../../src/views/credentials/secretCredentials.ts';
+import { SecretReferences } from '../../../src/views/credentials/secretReferences.ts';
 import { Presenter } from '../../../src/views/present.ts';
 import { Settings } from '../../../src/views/settings.ts';
 import type { MemorySecrets } from './secrets.ts';
@@ -24,7 +25,8 @@ export function windowParts(secrets: MemorySecrets, others: readonly CredentialS
     onCredential: uses.take,
     logger: silentLogger,
   });
-  const registries = new ConnectedRegistries(settings, connections, sources, uses);
-  const presenter = new Presenter(log, async () => false);
-  return { logged, settings, credentials, accounts, sources, uses, connections, registries, presenter };
+  const registries = new ConnectedRegistries(settings, connections, sources, { uses });
+  const presenter = new Presenter(log, { credentials: async () => false, secret: async () => false });
+  const references = new SecretReferences(secrets, { isTrusted: () => true, ask: async () => true });
+  return { logged, settings, credentials, references, accounts, sources, uses, connections, registries, presenter };
 }

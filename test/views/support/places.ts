@@ -1,7 +1,7 @@
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
-import { OciError, parseRepositoryName, type RepositoryName } from '../../../src/oci/index.ts';
+import { OciError, parseRepositoryName, type Repository, type RepositoryName } from '../../../src/oci/index.ts';
 import type { Account } from '../../../src/views/credentials/credentialUses.ts';
-import type { Place, RepositoryStore } from '../../../src/views/places.ts';
+import type { OpenOptions, Place } from '../../../src/views/places.ts';
 
 export interface MemoryPlaceOptions {
   readonly kind?: Place['kind'];
@@ -24,7 +24,7 @@ export class MemoryPlace implements Place {
   readonly pinned: readonly RepositoryName[];
   /** How often something was asked that would be a request. */
   requests = 0;
-  readonly #contents = new Map<RepositoryName, RepositoryStore>();
+  readonly #contents = new Map<RepositoryName, Repository>();
   readonly #options: MemoryPlaceOptions;
 
   constructor(options: MemoryPlaceOptions = {}) {
@@ -36,14 +36,14 @@ export class MemoryPlace implements Place {
   }
 
   /** The repository's content, made when there is none. */
-  repository(name: string): RepositoryStore {
+  repository(name: string): Repository {
     const repository = parseRepositoryName(name);
     const store = this.#contents.get(repository) ?? new MemoryStore(`${this.id}/${name}`);
     this.#contents.set(repository, store);
     return store;
   }
 
-  put(name: string, store: RepositoryStore): void {
+  put(name: string, store: Repository): void {
     this.#contents.set(parseRepositoryName(name), store);
   }
 
@@ -66,11 +66,15 @@ export class MemoryPlace implements Place {
     return this.#options.refused;
   }
 
-  async open(repository: RepositoryName): Promise<RepositoryStore> {
+  async open(repository: RepositoryName, { create = false }: OpenOptions = {}): Promise<Repository> {
     this.requests += 1;
-    const store = this.#contents.get(repository);
+    const store = create ? this.repository(repository) : this.#contents.get(repository);
     if (store) return store;
     throw new OciError('NOT_FOUND', 'no repository', { kind: 'repository', what: `${this.id}/${repository}` });
+  }
+
+  reader(repository: RepositoryName): Promise<Repository> {
+    return this.open(repository);
   }
 
   reference(repository: RepositoryName) {

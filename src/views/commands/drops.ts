@@ -1,0 +1,109 @@
+import { type CancellationToken, type Uri, window } from 'vscode';
+import * as z from 'zod/mini';
+import { isRepositoryName, isTag } from '../../oci/index.ts';
+import { signalOf } from '../cancellation.ts';
+import { documentUri, LAYOUT_SCHEME, REGISTRY_SCHEME } from '../documentUri.ts';
+import { type Address, nameOf, type Place } from '../places.ts';
+import { plainText } from '../plainText.ts';
+import { isNamedNode, type NamedNode } from '../tree/namedNode.ts';
+import { addressOf, type Node, placeOf } from '../tree/node.ts';
+import type { Dropped, DropTarget } from '../treeDrops.ts';
+import type { Destination } from './askDestination.ts';
+import { type CopyParts, startCopy } from './copyTo.ts';
+import { pushFiles } from './pushFiles.ts';
+
+const draggedSchema = z.array(z.object({ place: z.string(), repository: z.string(), tag: z.string() }));
+
+/** Copies tags that are dropped on a repository, a registry or the Local store, and pushes files. */
+export class Drops implements DropTarget<Node | NamedNode> {
+  readonly #parts: CopyParts;
+  readonly #run: (action: string, step: () => Promise<void>) => Promise<void>;
+  readonly #root: Place | undefined;
+
+  /**
+   * @param root what the view stands for, where no row is dropped on
+   * @param run shows what goes wrong
+   */
+  constructor(
+    parts: CopyParts,
+    root: Place | undefined,
+    run: (action: string, step: () => Promise<void>) => Promise<void>,
+  ) {
+    this.#parts = parts;
+    this.#root = root;
+    this.#run = run;
+  }
+
+  async drag(nodes: readonly (Node | NamedNode)[], token: CancellationToken): ReturnType<DropTarget<Node>['drag']> {
+    const rows = nodes.filter(isDraggable);
+    const uris = await Promise.all(rows.map((row) => uriOf(row, token).catch(() => undefined)));
+    const tags = rows.flatMap((row) =>
+      row.kind === 'tag' ? [{ place: row.place.id, repository: row.repository, tag: row.tag }] : [],
+    );
+    return { text: rows.length === 0 ? '' : JSON.stringify(tags), uris: uris.filter((uri) => uri !== undefined) };
+  }
+
+  async drop(target: Node | NamedNode | undefined, { rows, uris }: Dropped): Promise<void> {
+    if (isNamedNode(target)) return;
+    // Rows come as the addresses of their documents, too: those are not files to push.
+    const files = uris.filter(({ scheme }) => scheme !== REGISTRY_SCHEME && scheme !== LAYOUT_SCHEME);
+    const to = target === undefined ? this.#root && { place: this.#root } : destinationOf(target);
+    await this.#run('drop', async () => {
+      if (files.length > 0) return await pushFiles(this.#parts, { ...to, files });
+      if (to === undefined) return;
+      for (const source of rows.flatMap((text) => this.#read(text))) await this.#copy(source, to);
+    });
+  }
+
+  /** Whoever lets go at the wrong row has done nothing yet: a copy to a registry is seen by others. */
+  async #copy(source: Destination, to: Pick<Address, 'place'> & Partial<Address>): Promise<void> {
+    const { place, repository = source.repository } = to;
+    if (place.id === source.place.id && repository === source.repository) return;
+    const destination = { place, repository, tag: source.tag };
+    const copy = 'Copy';
+    const question = plainText(`Copy ${nameOf(source)} to ${nameOf(destination)}?`);
+    if ((await window.showInformationMessage(question, { modal: true }, copy)) !== copy) return;
+    const descriptor = await (await source.place.open(source.repository)).resolve(source.tag);
+    await startCopy(this.#parts, { address: source, descriptor, destination, referrers: false });
+  }
+
+  /** What comes back from a drag has been in the hands of others; and VS Code's own text is not about tags. */
+  #read(text: string): readonly Destination[] {
+    const dragged = draggedSchema.safeParse(parsed(text));
+    return (dragged.data ?? []).flatMap(({ place: id, repository, tag }): Destination[] => {
+      const place = this.#parts.book.places().find((each) => each.id === id);
+      return place !== undefined && isRepositoryName(repository) && isTag(tag) ? [{ place, repository, tag }] : [];
+    });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rows of tags can be copied and opened; what they consist of can be opened. */
+function isDraggable(node: Node | NamedNode): node is Extract<Node, { readonly kind: 'tag' | 'content' }> {
+  return !isNamedNode(node) && (node.kind === 'tag' || node.kind === 'content');
+}
+
+async function uriOf(
+  node: Extract<Node, { readonly kind: 'tag' | 'content' }>,
+  token: CancellationToken,
+): Promise<Uri> {
+  if (node.kind === 'content') return documentUri(node);
+  const { place, repository, tag } = node;
+  const known = node.content?.descriptor;
+  const signal = signalOf(token);
+  const descriptor = known ?? (await (await place.reader(repository, { signal })).resolve(tag, { signal }));
+  return documentUri({ place, repository, tag, role: 'manifest', descriptor });
+}
+
+/** The repository that a row is in, or else its place: what is below a repository counts as the repository. */
+function destinationOf(node: Node): Pick<Address, 'place'> & Partial<Address> {
+  const { repository } = addressOf(node) ?? {};
+  return { place: placeOf(node), ...(repository === undefined ? {} : { repository }) };
+}

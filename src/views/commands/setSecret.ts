@@ -1,0 +1,53 @@
+import { window } from 'vscode';
+import { formatSecretReference, TOKEN_USERNAME } from '../../oci/index.ts';
+import type { Login } from '../credentials/login.ts';
+import { secretIn } from '../credentials/manifestCredentials.ts';
+import type { SecretReferences } from '../credentials/secretReferences.ts';
+import type { ManifestRegistries } from '../manifestRegistries.ts';
+import { askLogin } from './askLogin.ts';
+import { askText } from './askText.ts';
+import { orForSession, type SessionParts } from './orForSession.ts';
+
+export interface SetSecretParts extends SessionParts {
+  readonly manifests: Pick<ManifestRegistries, 'find'>;
+  readonly references: SecretReferences;
+}
+
+/**
+ * Asks for the secret that the manifest.yaml in force for a registry refers to, and keeps it under that name, for that
+ * registry alone. False when the user leaves it.
+ */
+export async function setSecret(parts: SetSecretParts, registry: string): Promise<boolean> {
+  const manifest = parts.manifests.find(registry);
+  const secret = manifest && secretIn(manifest);
+  if (secret === undefined) {
+    void window.showInformationMessage(`No manifest.yaml in force refers to a secret for ${registry}.`);
+    return false;
+  }
+  const { reference, type } = secret;
+  const name = formatSecretReference(reference);
+  const login = type === 'basic' ? await askBasic(name, registry) : await askToken(name, registry);
+  if (login === undefined) return false;
+  const { references } = parts;
+  return await orForSession(parts, name, {
+    store: () => references.store(reference, registry, login),
+    keep: () => references.keepForSession(reference, registry, login),
+  });
+}
+
+async function askBasic(name: string, registry: string): Promise<Login | undefined> {
+  const answer = await askLogin({ scope: `${registry} as ${name}`, offers: [], username: '' });
+  return answer && 'login' in answer ? answer.login : undefined;
+}
+
+async function askToken(name: string, registry: string): Promise<Login | undefined> {
+  const token = await askText({
+    title: `Sign in to ${registry}`,
+    prompt: `Token ${name}`,
+    placeholder: 'Token',
+    isSecret: true,
+    problemOf: (text) => (text.trim() === '' ? 'Type or paste a token.' : undefined),
+  });
+  if (typeof token !== 'object') return undefined;
+  return { kind: 'basic', username: TOKEN_USERNAME, password: token.text.trim() };
+}

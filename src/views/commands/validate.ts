@@ -1,0 +1,97 @@
+import { window } from 'vscode';
+import {
+  type ManifestDescriptor,
+  type Repository,
+  type ValidationReport,
+  validate as validateIn,
+} from '../../oci/index.ts';
+import { codeSpan } from '../codeSpan.ts';
+import { describeError, explain } from '../describeError.ts';
+import { formatSize } from '../format.ts';
+import { type Address, nameOf } from '../places.ts';
+import { plainText } from '../plainText.ts';
+import type { Reports } from '../reports.ts';
+import type { Transfers } from '../transfers/transfers.ts';
+import { askAddress } from './askAddress.ts';
+import type { ContentParts } from './openManifest.ts';
+
+export interface ValidateParts extends ContentParts {
+  readonly settings: { readonly concurrency: number };
+  readonly reports: Reports;
+  readonly transfers: Transfers;
+}
+
+/** Reads everything that can be reached from an artifact, or from all tags of a repository, and recomputes every digest and size. */
+export async function validate(parts: ValidateParts, known?: Partial<Address>): Promise<void> {
+  const address =
+    known?.place !== undefined && known.repository !== undefined
+      ? { ...known, place: known.place, repository: known.repository }
+      : await askAddress('Validate', parts.book, known);
+  if (address === undefined) return;
+  const { concurrency } = parts.settings;
+  await parts.transfers.start({
+    title: `Validating ${nameOf(address)}`,
+    action: 'validate',
+    run: async (call) => {
+      const store = await address.place.open(address.repository, call);
+      return await validateIn(store, await rootsOf(store, address, call), { ...call, concurrency });
+    },
+    done: (report) => present(parts, address, report),
+  });
+}
+
+async function rootsOf(
+  store: Repository,
+  { tag, digest }: Address,
+  call: { readonly signal: AbortSignal },
+): Promise<readonly ManifestDescriptor[]> {
+  const version = digest ?? tag;
+  if (version !== undefined) return [await store.resolve(version, call)];
+  const roots: ManifestDescriptor[] = [];
+  for await (const each of store.tags(call)) roots.push(await store.resolve(each, call));
+  return roots;
+}
+
+async function present({ reports }: ValidateParts, address: Address, report: ValidationReport): Promise<void> {
+  const { checked, problems } = report;
+  const show = 'Show Report';
+  const name = nameOf(address);
+  const answer =
+    problems.length === 0
+      ? await window.showInformationMessage(
+          plainText(`Validated ${name}: ${checked.length} checked, all as they should be.`),
+          show,
+        )
+      : await window.showWarningMessage(
+          plainText(`${problems.length} of ${checked.length} in ${name} are not what their descriptors say.`),
+          show,
+        );
+  if (answer === show) await reports.open(`validate ${address.tag ?? 'report'}.md`, validationText(name, report));
+}
+
+/** What was looked at and what is wrong with it, as Markdown. */
+export function validationText(name: string, { checked, problems }: ValidationReport): string {
+  const wrong = new Set(problems.map(({ descriptor }) => descriptor.digest));
+  const good = checked.filter(({ descriptor }) => !wrong.has(descriptor.digest));
+  const bytes = good.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  return [
+    `# Validation of ${plainText(name)}`,
+    '',
+    `${good.length} of ${checked.length} are what their descriptors say (${formatSize(bytes)}).`,
+    '',
+    ...(problems.length === 0 ? [] : ['## Problems', '']),
+    ...problems.flatMap(({ descriptor, path, error }) => [
+      `- ${descriptor.digest}`,
+      `  ${codeSpan(descriptor.mediaType)}, ${formatSize(descriptor.size)}`,
+      `  ${error.code}: ${codeSpan(explain(describeError(error)))}`,
+      ...(path.length === 0 ? [] : [`  Named by ${path.join(' > ')}`]),
+    ]),
+    ...(problems.length === 0 ? [] : ['']),
+    '## Checked',
+    '',
+    ...good.map(
+      ({ descriptor: { digest, mediaType, size } }) => `- ${digest} ${codeSpan(mediaType)}, ${formatSize(size)}`,
+    ),
+    '',
+  ].join('\n');
+}

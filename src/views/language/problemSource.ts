@@ -1,0 +1,2 @@
+/** Who found it, in the Problems view. */
+export const PROBLEM_SOURCE = 'Floe OCI';

@@ -5,8 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
 
-/** How Debian's `docker-registry` is started. */
+/** How Debian's `docker-registry`, or another version of it, is started. */
 export interface DockerRegistryOptions {
+  /** Default: the `docker-registry` on the PATH, which is distribution 2.8. */
+  readonly program?: string;
   /** Requires Basic authentication with one of these passwords, by user name. Default: anonymous. */
   readonly users?: Readonly<Record<string, string>>;
   /** Merged over the registry's configuration, section by section (`http`, `storage`, `auth`, …). */
@@ -33,7 +35,7 @@ const bcryptCost = 4;
 const startLimit = 30_000;
 
 /**
- * Starts a registry on a free port. It is distribution 2.8: deletion is on, and there is no referrers API.
+ * Starts a registry on a free port. Deletion is on, and there is no referrers API.
  *
  * @throws Error with the registry's own words when it does not start
  */
@@ -46,7 +48,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   async function start(): Promise<void> {
     if (running !== undefined) return;
     const file = await writeConfig(folder, port, options);
-    running = spawn('docker-registry', ['serve', file], {
+    running = spawn(options.program ?? 'docker-registry', ['serve', file], {
       // The variables of a surrounding registry would override the file.
       env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -43,6 +43,11 @@ export class Uri {
   static file(path: string): Uri {
     return new Uri({ scheme: 'file', path });
   }
+  static parse(text: string): Uri {
+    const { protocol, host, pathname, search } = new URL(text);
+    const parts = { scheme: protocol.slice(0, -1), authority: host, path: decodeURIComponent(pathname) };
+    return new Uri({ ...parts, query: decodeURIComponent(search.slice(1)) });
+  }
   static joinPath(base: Uri, ...parts: readonly string[]): Uri {
     return new Uri({ ...base, path: [base.path.replace(/\/$/, ''), ...parts].join('/') });
   }
@@ -113,9 +118,35 @@ export const FilePermission = { Readonly: 1 } as const;
 export const ConfigurationTarget = { Global: 1, Workspace: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
 
+export class DataTransferItem {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+  async asString(): Promise<string> {
+    return String(this.value);
+  }
+}
+
 /** The settings, by full name. */
 export const configuration = new Map<string, unknown>();
 const configurationChanged = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+
+/** The workspace: its folders, what is in them by path, and whether the user trusts it. */
+export const folders = {
+  isTrusted: true,
+  open: [] as { readonly uri: Uri; readonly name: string }[],
+  files: new Map<string, string>(),
+  changed: new EventEmitter<void>(),
+  written: new EventEmitter<Uri>(),
+  saved: new EventEmitter<{ readonly uri: Uri }>(),
+  /** Writes a file, or removes it, as any program may. */
+  write(path: string, text: string | undefined): void {
+    if (text === undefined) folders.files.delete(path);
+    else folders.files.set(path, text);
+    folders.written.fire(Uri.file(path));
+  },
+};
 
 export const workspace = {
   getConfiguration: (section: string) => ({
@@ -130,7 +161,39 @@ export const workspace = {
     },
   }),
   onDidChangeConfiguration: configurationChanged.event,
+  get isTrusted() {
+    return folders.isTrusted;
+  },
+  get workspaceFolders() {
+    return folders.open;
+  },
+  onDidChangeWorkspaceFolders: folders.changed.event,
+  onDidSaveTextDocument: folders.saved.event,
+  createFileSystemWatcher: ({ base }: RelativePattern) => {
+    const about = (uri: Uri): boolean => uri.path.startsWith(`${base.uri.path}/`);
+    const on = (listener: (uri: Uri) => unknown) => folders.written.event((uri) => about(uri) && listener(uri));
+    return { onDidCreate: on, onDidChange: on, onDidDelete: on, dispose: () => {} };
+  },
+  fs: {
+    stat: async (uri: Uri) => ({ size: bytesAt(uri).length }),
+    readFile: async (uri: Uri) => bytesAt(uri),
+  },
 };
+
+export class RelativePattern {
+  readonly base: { readonly uri: Uri };
+  readonly pattern: string;
+  constructor(base: { readonly uri: Uri }, pattern: string) {
+    this.base = base;
+    this.pattern = pattern;
+  }
+}
+
+function bytesAt(uri: Uri): Uint8Array {
+  const text = folders.files.get(uri.path);
+  if (text === undefined) throw FileSystemError.FileNotFound(uri);
+  return new TextEncoder().encode(text);
+}
 
 /**
  * What prompts answer, in order; none left means that the user leaves the prompt. `asked` is what they said. A list is

@@ -1,0 +1,117 @@
+import prettyBytes from 'pretty-bytes';
+import type { Result } from './bench.ts';
+import type { CacheHitFigures } from './cacheHit.ts';
+import type { EventLoopFigures } from './eventLoop.ts';
+import { formatDuration, median } from './measure.ts';
+
+/** A cell for what a client does not do. */
+const NOTHING = '–';
+
+/** The tables of transfers, in Markdown: time, memory, and what went over the line. */
+export function tablesOf(results: readonly Result[]): string {
+  const wallTime = 'Median of the wall time, from start to end of the process, and its range.';
+  return [
+    ...section('Time', wallTime, results, time, ['floe-oci to the fastest other', ratio]),
+    ...section('Processor', 'Median of the time of all processors in the client.', results, processor),
+    ...section('Memory', 'The most that was resident in any run.', results, memory),
+    ...section(
+      'Requests and bytes',
+      'Requests, and the bytes of their bodies up and down, in one more run over a counting proxy.',
+      results,
+      traffic,
+    ),
+  ].join('\n');
+}
+
+/** What a cache hit of 1 MiB costs, in Markdown. */
+export function cacheTable({ inProcess, node, pull }: CacheHitFigures): string {
+  const hits = Object.entries(inProcess).map(
+    ([entries, milliseconds]) => `| in a process, ${entries} entries in the cache | ${milliseconds.toFixed(2)} ms |`,
+  );
+  return [
+    '## Cache hit of 1 MiB',
+    '',
+    'Medians. A whole process is compared with `node -e 0` beside it.',
+    '',
+    '|  |  |',
+    '| --- | ---: |',
+    ...hits,
+    `| \`floe-oci pull\`, to \`node -e 0\` of ${node.toFixed(0)} ms | ${pull.toFixed(2)} |`,
+    '',
+  ].join('\n');
+}
+
+/** How late a process is while it pulls, in Markdown. */
+export function eventLoopTable(figures: EventLoopFigures): string {
+  const rows = Object.entries(figures).map(([name, delay]) => {
+    const cells = [delay.median, delay.p99, delay.max].map((milliseconds) => `${milliseconds.toFixed(1)} ms`);
+    return `| ${name} | ${cells.join(' | ')} |`;
+  });
+  return [
+    '## Event loop while 512 MiB are pulled',
+    '',
+    'How late a process is for everything else: by engine, and while it does nothing.',
+    '',
+    '|  | median | 99 of 100 | most |',
+    '| --- | ---: | ---: | ---: |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+type Cell = (result: Result) => string;
+type Column = readonly [heading: string, cell: (results: readonly Result[]) => string];
+
+function section(
+  title: string,
+  note: string,
+  results: readonly Result[],
+  cell: Cell,
+  ...last: readonly Column[]
+): readonly string[] {
+  if (results.length === 0) return [];
+  const clients = [...new Set(results.map(({ client }) => client))];
+  const jobs = Map.groupBy(results, ({ job }) => job);
+  const rows = [...jobs].map(([job, all]) => [
+    job,
+    ...clients.map((client) => {
+      const found = all.find((result) => result.client === client);
+      return found === undefined ? NOTHING : cell(found);
+    }),
+    ...last.map(([, cellOf]) => cellOf(all)),
+  ]);
+  const heading = ['', ...clients, ...last.map(([name]) => name)];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const under = heading.map((_, index) => (index === 0 ? '---' : '---:'));
+  return [`## ${title}`, '', note, '', line(heading), line(under), ...rows.map(line), ''];
+}
+
+function time({ samples }: Result): string {
+  const seconds = samples.map((sample) => sample.seconds);
+  const range =
+    seconds.length === 1 ? '' : ` (${formatDuration(Math.min(...seconds))}–${formatDuration(Math.max(...seconds))})`;
+  return `${formatDuration(median(seconds))}${range}`;
+}
+
+function processor({ samples }: Result): string {
+  return formatDuration(median(samples.map(({ cpuSeconds }) => cpuSeconds)));
+}
+
+function memory({ samples }: Result): string {
+  return prettyBytes(Math.max(...samples.map(({ peakBytes }) => peakBytes)), { binary: true });
+}
+
+function traffic({ traffic: counted }: Result): string {
+  if (counted === undefined) return NOTHING;
+  const [up, down] = [counted.sentBytes, counted.receivedBytes].map((bytes) => prettyBytes(bytes, { binary: true }));
+  return `${counted.requests}, ${up} up, ${down} down`;
+}
+
+/** Of our client to the fastest of the others. */
+function ratio([ours, ...others]: readonly Result[]): string {
+  if (ours === undefined || others.length === 0) return NOTHING;
+  const [own = Number.NaN, ...rest] = [ours, ...others].map(({ samples }) =>
+    median(samples.map(({ seconds }) => seconds)),
+  );
+  return (own / Math.min(...rest)).toFixed(2);
+}

@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/interop/**', 'test/bench/**'],
+    // Many wait for processes, timers and answers: with one a core, cores wait too.
+    maxWorkers: '150%',
     testTimeout: 20_000,
   },
 });

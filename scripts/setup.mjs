@@ -11,7 +11,7 @@ const modules = path.join(root, 'node_modules');
 const pinnedNode = path.join(modules, 'node/bin/node');
 
 /** Debian's package for each program that tests drive. */
-const debianPackages = { chromium: 'chromium', 'docker-registry': 'docker-registry', skopeo: 'skopeo' };
+const debianPackages = { chromium: 'chromium', 'docker-registry': 'docker-registry', skopeo: 'skopeo', time: 'time' };
 
 /**
  * Makes sure that what is needed is there, doing nothing for what is up to date, and that the calling script runs on

@@ -101,7 +101,11 @@ describe('a token server on another host', () => {
     await workbench.notifications.answerDialog('Cancel');
     await expect
       .poll(() => workbench.tree('Registries').texts(), { timeout: patience })
-      .toContainEqual(expect.stringContaining(`sent us to ${new URL(tokens.url).host}, where we do not go`));
+      .toContainEqual(
+        expect.stringContaining(
+          `wants your credentials sent to ${new URL(tokens.url).host}, which you have not allowed`,
+        ),
+      );
     await screenshot('token server refused');
     expect(tokens.lines()).toEqual([]);
   });

@@ -1,10 +1,14 @@
+import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { artifact } from '../support/artifacts.ts';
 import { startRegistry } from '../support/registry/index.ts';
+import { SecretSearch } from '../support/secretSearch.ts';
 import { fill } from './support/fill.ts';
 import { useScenario } from './support/scenario.ts';
 
-const registry = await startRegistry({ auth: { username: 'ada', password: 'horse' } });
+const PASSWORD = 'a horse of course';
+const WRONG = 'another horse';
+const registry = await startRegistry({ auth: { username: 'ada', password: PASSWORD } });
 const other = await startRegistry();
 afterAll(() => Promise.all([registry.close(), other.close()]));
 fill(registry, 'team/product', artifact(1), '1.0.0');
@@ -29,7 +33,7 @@ test('a registry that wants a password says so, and takes one from its row', asy
   await tree.row([registry.host, 'Sign in to see this']);
   await screenshot('sign in');
   await tree.inlineAction([registry.host, 'Sign in to see this'], 'Edit Credentials…');
-  await signIn('horse');
+  await signIn(PASSWORD);
   await tree.row([registry.host, 'team', 'product', '1.0.0']);
   await screenshot('signed in');
 });
@@ -54,7 +58,7 @@ test('a wrong password is said to be wrong, and the right one stays in use', asy
   const { workbench, screenshot } = scenario();
   const tree = workbench.tree('Registries');
   await tree.contextMenu(registry.host, 'Edit Credentials…');
-  await signIn('wrong horse');
+  await signIn(WRONG);
   await workbench.quickInput.waitFor('does not accept this user name with this password');
   await screenshot('wrong password');
   await workbench.quickInput.cancel();
@@ -80,7 +84,7 @@ test('a command that needs a password offers to edit it, and goes on', async () 
   await notifications.waitFor('wants you to sign in');
   await screenshot('unauthorized');
   await notifications.press('wants you to sign in', 'Edit Credentials…');
-  await signIn('horse');
+  await signIn(PASSWORD);
   await workbench.waitForTab('product@1.0.0.manifest.json');
 });
 
@@ -153,4 +157,20 @@ test('disconnecting asks, and leaves the registry as it is', async () => {
   await workbench.notifications.answerDialog('Disconnect');
   await tree.waitForNoRow(other.host);
   expect(other.requests({ method: 'DELETE' })).toEqual([]);
+});
+
+test('no file that was written holds a password', async () => {
+  const { home, folder } = scenario();
+  const search = new SecretSearch();
+  search.add('the password', PASSWORD);
+  search.add('the wrong password', WRONG);
+  // What is installed there was not written by it.
+  const isLookedAt = (file: string): boolean => !file.startsWith(path.join(home, 'extensions'));
+  expect(await search.leaksBelow(home, isLookedAt)).toEqual([]);
+  expect(await search.leaksBelow(folder)).toEqual([]);
+
+  const known = new SecretSearch();
+  known.add('the registry', registry.host);
+  // Otherwise it would have looked in the wrong place.
+  expect(await known.leaksBelow(home, isLookedAt)).not.toEqual([]);
 });

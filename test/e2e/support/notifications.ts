@@ -51,9 +51,9 @@ export class Notifications {
     return labels;
   }
 
-  /** What the modal dialog says, once it is open. */
-  async dialog(): Promise<string> {
-    const parts = this.#dialog.locator('.dialog-message-text, .dialog-message-detail');
+  /** What the modal dialog says, once one is open that contains `text`: one may follow another. */
+  async dialog(text = ''): Promise<string> {
+    const parts = this.#dialog.filter({ hasText: text }).locator('.dialog-message-text, .dialog-message-detail');
     await parts.first().waitFor();
     return (await parts.allInnerTexts()).join('\n').trim();
   }

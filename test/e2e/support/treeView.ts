@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly } from './quickInput.ts';
-import { until } from './until.ts';
+import { patience, until } from './until.ts';
+
+/** Milliseconds that VS Code takes to see where a drag is. */
+const settling = 300;
 
 /** A row that is found by its label, or by the labels on the way to it from the root. */
 export type RowPath = string | readonly string[];
@@ -39,9 +42,9 @@ export class TreeView {
     let found = this.#labelled(labels[0] ?? '');
     await found.waitFor();
     for (const [depth, label] of labels.slice(1).entries()) {
-      await expand(found);
-      found = this.#labelled(label, depth + 2);
-      await found.waitFor();
+      const child = this.#labelled(label, depth + 2);
+      await unfoldTo(found, child);
+      found = child;
     }
     return found;
   }
@@ -119,6 +122,21 @@ export class TreeView {
     await row.getByRole('button', { name: label }).click();
   }
 
+  /** Drags a row onto another one, of this view or another, as a person does: with the pointer, and not too fast. */
+  async dragTo(path: RowPath, target: Locator): Promise<void> {
+    const [from, to] = [await (await this.row(path)).boundingBox(), await target.boundingBox()];
+    if (from === null || to === null) throw new Error('A row that is dragged, or onto, is in view');
+    const { mouse } = this.#page;
+    await mouse.move(from.x + 60, from.y + from.height / 2);
+    await mouse.down();
+    await mouse.move(from.x + 70, from.y + from.height / 2 + 3, { steps: 5 });
+    await mouse.move(to.x + 60, to.y + to.height / 2, { steps: 15 });
+    // What a row says to a drag over it takes a moment, and a drop before that is none.
+    await this.#page.waitForTimeout(settling);
+    await mouse.move(to.x + 62, to.y + to.height / 2);
+    await mouse.up();
+  }
+
   #labelled(label: string, level?: number): Locator {
     const name = this.#page.locator('.label-name', { hasText: exactly(label) });
     const rows =
@@ -127,9 +145,26 @@ export class TreeView {
   }
 }
 
+/** Unfolds a row until the other one is there. A row that was unfolded while those around it were read again may be empty. */
+async function unfoldTo(row: Locator, child: Locator): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await expand(row);
+    try {
+      return await child.waitFor({ timeout: attempt === 3 ? patience : 5_000 });
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+}
+
+/** A click may meet a row that is being drawn anew, and do nothing. */
 async function expand(row: Locator): Promise<void> {
-  const expanded = () => row.getAttribute('aria-expanded');
-  if ((await expanded()) === 'true') return;
-  await row.locator('.monaco-tl-twistie').click();
-  await until('a tree row to unfold', async () => (await expanded()) === 'true');
+  const isExpanded = async () => (await row.getAttribute('aria-expanded', { timeout: 1_000 })) === 'true';
+  await until('a tree row to unfold', async () => {
+    if (await isExpanded()) return true;
+    await row.locator('.monaco-tl-twistie').click({ timeout: 1_000 });
+    // A second click would fold it again, so the first gets its time.
+    return await until('the click to unfold the row', isExpanded, 2_000);
+  });
 }

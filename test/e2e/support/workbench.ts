@@ -126,6 +126,13 @@ export class Workbench {
     });
   }
 
+  /** Replaces the whole text of the active text editor and saves it, by pasting: typed text would be indented. */
+  async replaceText(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.page.locator('.editor-group-container.active .editor-instance .view-lines').first().click();
+    for (const key of ['Control+A', 'Control+V', 'Control+S']) await this.page.keyboard.press(key);
+  }
+
   /** The text on the clipboard. */
   async clipboard(): Promise<string> {
     return String(await this.page.evaluate('navigator.clipboard.readText()'));

@@ -117,14 +117,23 @@ test('menus of rows hold what can be done with them', async () => {
   const tree = workbench.tree('Registries');
   expect(await tree.contextMenuLabels([other.host, 'crew', 'gadget', '2.0.0'])).toEqual([
     'Pull…',
+    'Copy to…',
     'Inspect',
     'Open Manifest',
     'Copy Reference',
     'Copy Digest',
+    'Copy Pull Command',
+    'Add Tag…',
+    'Attach Files…',
+    'Validate',
+    'Select for Compare',
     'Refresh',
+    'Delete Tag…',
+    'Delete Manifest…',
   ]);
   expect(await tree.contextMenuLabels(other.host)).toEqual([
     'Push Compiled Artifacts Here…',
+    'Push Files or a Folder…',
     'Add Repository by Name…',
     'Edit Credentials…',
     'Sign Out',

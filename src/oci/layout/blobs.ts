@@ -95,7 +95,9 @@ export class Blobs {
     const file = await openRegularFile(path);
     if (file === undefined) throw this.#notFound(descriptor);
     try {
-      checkSize(descriptor, (await file.stat()).size);
+      const stats = await reading(path, () => file.stat());
+      if (stats === undefined) throw this.#notFound(descriptor);
+      checkSize(descriptor, stats.size);
       for await (const chunk of chunksOf(file, path, descriptor.size, offset)) {
         throwIfAborted(signal);
         yield chunk;

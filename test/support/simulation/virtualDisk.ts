@@ -29,6 +29,11 @@ export class SimulatedProcess {
 
 const context = new AsyncLocalStorage<SimulatedProcess>();
 
+/** Whose doing it is that is going on; undefined outside of any {@link SimulatedProcess.run}. */
+export function currentProcess(): SimulatedProcess | undefined {
+  return context.getStore();
+}
+
 export interface DiskOptions {
   readonly clock: VirtualClock;
   readonly random: Random;
@@ -64,9 +69,10 @@ async function operation<T>(name: string, path: string, act: () => T): Promise<T
 }
 
 /** A dead process waits for ever. */
-async function unlessDead(process: SimulatedProcess | undefined, wait: () => Promise<void>): Promise<void> {
-  await wait();
+export async function unlessDead<T>(process: SimulatedProcess | undefined, wait: () => Promise<T>): Promise<T> {
+  const result = await wait();
   if (process?.isDead) await new Promise<never>(() => {});
+  return result;
 }
 
 function handleOf(fd: number, path: string): object {
@@ -104,7 +110,7 @@ function handleOf(fd: number, path: string): object {
   };
 }
 
-/** In the place of `node:fs/promises`: as much of it as the cache needs, on a real folder. */
+/** In the place of `node:fs/promises`: as much of it as caches and layouts need, on a real folder. */
 export const promises = {
   access: (path: string, mode?: number) => operation('access', path, () => fs.accessSync(path, mode)),
   chmod: (path: string, mode: number) => operation('chmod', path, () => fs.chmodSync(path, mode)),

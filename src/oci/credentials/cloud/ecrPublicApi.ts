@@ -6,27 +6,19 @@ import {
   ECRPUBLICClient,
 } from '@aws-sdk/client-ecr-public';
 import type { Environment } from '../environment.ts';
-import type { ImageVersion } from './ecrApi.ts';
+import { type EcrCall, ending, type ImageVersion, imageIdOf, imageOf, MAX_RESULTS } from './ecrImage.ts';
 import { ecrClientOptions } from './ecrToken.ts';
-
-interface Call {
-  readonly signal?: AbortSignal;
-}
 
 /** The one region that has the API. https://docs.aws.amazon.com/general/latest/gr/ecr-public.html */
 const REGION = 'us-east-1';
-/** The most that Amazon gives at once. */
-const MAX_RESULTS = 1000;
-
 /**
  * Amazon's API of the public registry, by its SDK: for what the own account has there.
  * @throws (all of it) what the SDK throws
  */
 export function createEcrPublicApi(environment: Environment) {
   const client = new ECRPUBLICClient({ ...ecrClientOptions(environment), region: REGION });
-  const ending = ({ signal }: Call) => (signal ? { abortSignal: signal } : {});
   return {
-    async repositories(nextToken: string | undefined, call: Call) {
+    async repositories(nextToken: string | undefined, call: EcrCall) {
       const page = await client.send(
         new DescribeRepositoriesCommand({ maxResults: MAX_RESULTS, nextToken }),
         ending(call),
@@ -38,34 +30,26 @@ export function createEcrPublicApi(environment: Environment) {
       }));
       return { items, nextToken: page.nextToken };
     },
-    async repository(name: string, call: Call) {
+    async repository(name: string, call: EcrCall) {
       await client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), ending(call));
       return { name };
     },
-    async images(repositoryName: string, nextToken: string | undefined, call: Call) {
+    async images(repositoryName: string, nextToken: string | undefined, call: EcrCall) {
       const command = new DescribeImagesCommand({ repositoryName, maxResults: MAX_RESULTS, nextToken });
       const page = await client.send(command, ending(call));
-      const items = (page.imageDetails ?? []).map((image) => ({
-        digest: image.imageDigest,
-        tags: image.imageTags ?? [],
-        size: image.imageSizeInBytes,
-        pushedAt: image.imagePushedAt,
-        artifactType: image.artifactMediaType,
-      }));
-      return { items, nextToken: page.nextToken };
+      return { items: (page.imageDetails ?? []).map(imageOf), nextToken: page.nextToken };
     },
-    async create(repositoryName: string, call: Call): Promise<void> {
+    async create(repositoryName: string, call: EcrCall): Promise<void> {
       await client.send(new CreateRepositoryCommand({ repositoryName }), ending(call));
     },
-    async tagsBeside(repositoryName: string, imageTag: string, call: Call): Promise<readonly string[]> {
+    async tagsBeside(repositoryName: string, imageTag: string, call: EcrCall): Promise<readonly string[]> {
       const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] });
       const { imageDetails: [image] = [] } = await client.send(command, ending(call));
       return image?.imageTags ?? [];
     },
     /** @returns what Amazon could not do, by its code */
-    async remove(repositoryName: string, version: ImageVersion, call: Call): Promise<string | undefined> {
-      const imageId = 'tag' in version ? { imageTag: version.tag } : { imageDigest: version.digest };
-      const command = new BatchDeleteImageCommand({ repositoryName, imageIds: [imageId] });
+    async remove(repositoryName: string, version: ImageVersion, call: EcrCall): Promise<string | undefined> {
+      const command = new BatchDeleteImageCommand({ repositoryName, imageIds: [imageIdOf(version)] });
       const { failures: [failure] = [] } = await client.send(command, ending(call));
       return failure && `${failure.failureCode}: ${failure.failureReason}`;
     },

@@ -52,6 +52,7 @@ export * from './spec/sameContent.ts';
 export * from './spec/tag.ts';
 export * from './spec/verifiedContent.ts';
 export * from './stores.ts';
+export * from './storesOptions.ts';
 export * from './telemetry/exportSettings.ts';
 export * from './telemetry/logger.ts';
 export type { Operation } from './telemetry/names.ts';

@@ -1,20 +1,13 @@
 import {
   type CallOptions,
   type Digest,
-  type Manifest,
-  type ManifestDescriptor,
-  parseManifest,
   type ReadableStore,
-  readVerified,
+  type ReadManifest,
+  readManifest as readManifestAt,
   type Tag,
 } from '../oci/index.ts';
 
-/** A manifest, with the bytes that are its truth. */
-export interface ReadManifest {
-  readonly descriptor: ManifestDescriptor;
-  readonly bytes: Uint8Array;
-  readonly manifest: Manifest;
-}
+export type { ReadManifest } from '../oci/index.ts';
 
 /**
  * What a tag or digest names, verified and parsed: two requests.
@@ -25,7 +18,5 @@ export async function readManifest(
   reference: Tag | Digest,
   options: CallOptions = {},
 ): Promise<ReadManifest> {
-  const descriptor = await store.resolve(reference, options);
-  const content = await readVerified(store, descriptor, options);
-  return { descriptor, bytes: content.bytes, manifest: parseManifest(content) };
+  return readManifestAt(store, await store.resolve(reference, options), options);
 }

@@ -32,7 +32,7 @@ import { type Named, type ReferenceOptions, readReference } from './references.t
 import type { RegistryManifest } from './registryManifest.ts';
 import { problemText } from './sentences.ts';
 import { createStatusLine, type StatusLine } from './statusLine.ts';
-import { OPERATIONS, telemetryFor, writeReport } from './telemetry.ts';
+import { OPERATIONS, telemetryFor, watchCache, writeReport } from './telemetry.ts';
 import { visible } from './visible.ts';
 
 /** More would bury the result. */
@@ -210,33 +210,20 @@ export class Session {
       (stores) => stores.close(),
       () => {},
     );
-    await this.#writeRecording();
-    await this.#endTelemetry();
-  }
-
-  async #writeRecording(): Promise<void> {
-    const { record } = this.options;
-    if (record === undefined || this.recording === undefined) return;
-    await writeReport(record, this.io.cwd, this.recording.toHar(version)).catch((error: Error) =>
-      this.warn(`the recording was not written: ${error.message}`),
-    );
+    await this.#report();
   }
 
   /** Nothing fails for its sake: what a command was asked for has been done. */
-  async #endTelemetry(): Promise<void> {
+  async #report(): Promise<void> {
+    const { io, recording } = this;
+    const { record, metricsFile } = this.options;
+    const write = (file: string, what: string, text: string): Promise<void> =>
+      writeReport(file, io.cwd, text).catch((error: Error) => this.warn(`the ${what} not written: ${error.message}`));
+    if (record !== undefined && recording !== undefined) await write(record, 'recording was', recording.toHar(version));
     const running = this.#running;
     if (running === undefined) return;
-    const { metricsFile } = this.options;
-    const status = await this.#cache?.status().catch(() => undefined);
-    if (status !== undefined) {
-      running.telemetry.watch('floe_oci_cache_size_bytes', () => [{ value: status.totalSizeBytes, facts: {} }]);
-      running.telemetry.watch('floe_oci_cache_entries_count', () => [{ value: status.entries, facts: {} }]);
-    }
-    if (metricsFile !== undefined) {
-      await writeReport(metricsFile, this.io.cwd, await running.prometheus()).catch((error: Error) =>
-        this.warn(`the metrics were not written: ${error.message}`),
-      );
-    }
+    await watchCache(running, this.#cache);
+    if (metricsFile !== undefined) await write(metricsFile, 'metrics were', await running.prometheus());
     await running.end();
   }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  type Cache,
   exportSettingsFrom,
   type Operation,
   publishText,
@@ -48,6 +49,14 @@ export async function telemetryFor({ io, options, warn }: TelemetryInput): Promi
     propagateTo: (env['FLOE_OCI_TRACE_HOSTS'] ?? '').split(',').map((host) => host.trim()),
     onFailure: (reason) => warn(`telemetry was not sent to ${redactUrl(endpoint?.url ?? '')}: ${reason}`),
   });
+}
+
+/** Tells what is in the cache when a command has ended; of one that cannot be looked at, nothing. */
+export async function watchCache({ telemetry }: RunningTelemetry, cache: Cache | undefined): Promise<void> {
+  const status = await cache?.status().catch(() => undefined);
+  if (status === undefined) return;
+  telemetry.watch('floe_oci_cache_size_bytes', () => [{ value: status.totalSizeBytes, facts: {} }]);
+  telemetry.watch('floe_oci_cache_entries_count', () => [{ value: status.entries, facts: {} }]);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TAG_PATTERNS } from '../../src/floe/tagPolicy.ts';
 import { COMMAND_IDS } from '../../src/views/commandIds.ts';
 import { Settings } from '../../src/views/settings.ts';
+import { keysIn, packageManifest as manifest, packageTexts, rawPackageManifest } from '../support/packageManifest.ts';
 import { configuration } from '../support/vscode.ts';
 
 interface MenuItem {
@@ -17,7 +17,6 @@ interface Setting {
   readonly items?: { readonly enum?: readonly string[] };
 }
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const contributes: {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
   readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
@@ -26,6 +25,12 @@ const contributes: {
 } = manifest.contributes;
 const declared = contributes.commands.map(({ command }) => command);
 const settings = contributes.configuration.properties;
+
+describe('the texts of package.json', () => {
+  it('are all in package.nls.json, and nothing else is', () => {
+    expect([...new Set(keysIn(rawPackageManifest))].sort()).toEqual(Object.keys(packageTexts).sort());
+  });
+});
 
 describe('the commands of package.json', () => {
   it('are those that the extension registers', () => {

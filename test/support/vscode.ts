@@ -308,3 +308,15 @@ export const authentication = {
     return accounts.agreesTo;
   },
 };
+
+/** English: texts as they are written, with their values. */
+export const l10n = {
+  t(message: string, ...values: readonly unknown[]): string {
+    const [first] = values;
+    const named = typeof first === 'object' && first !== null ? (first as Readonly<Record<string, unknown>>) : values;
+    return message.replace(/\{(\w+)\}/g, (whole, key: string) => {
+      const value = (named as Readonly<Record<string, unknown>>)[key];
+      return value === undefined ? whole : String(value);
+    });
+  },
+};

@@ -1,12 +1,14 @@
 /**
- * Builds dist/: the extension, the command line, and the chunks both load on first use; and schemas/, for editors.
+ * Builds dist/: the extension, the command line and the library, with the chunks they load on first use; schemas/, for
+ * editors; and NOTICE and a bill of materials for what of others is in it.
  *
  *     node esbuild.mjs [--production]
  *
  * `--production` minifies and leaves source maps out.
  */
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import {
   builtinsAtFirstUse,
@@ -15,6 +17,9 @@ import {
   leastOfUndici,
   leaveOutNames,
 } from './scripts/build/bundling.mjs';
+import { noticeOf } from './scripts/build/notice.mjs';
+import { partsOf } from './scripts/build/parts.mjs';
+import { sbomOf } from './scripts/build/sbom.mjs';
 import { writeSchemas } from './scripts/build/schemas.mjs';
 
 const production = process.argv.includes('--production');
@@ -58,14 +63,39 @@ const outputs = [
     chunkNames: 'cli-chunks/[name]-[hash]',
   },
   { name: 'cli', entry: 'src/cli/main.ts', plugins: [leaveRest, builtinsAtFirstUse] },
+  // Whoever uses it has zod, which its types are made with.
+  { name: 'index', entry: 'src/index.ts', ...whole, chunkNames: 'library-chunks/[name]-[hash]', external: ['zod'] },
+  // All of the command line in one file, to be put into a pod as it is: modules in it run when they are asked for.
+  {
+    name: 'floe-oci',
+    entry: 'src/cli/main.ts',
+    ...whole,
+    splitting: false,
+    outExtension: { '.js': '.mjs' },
+    banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
+    plugins: [...whole.plugins, builtinsAtFirstUse],
+  },
 ];
+
+const metafiles = [];
 
 rmSync('dist', { recursive: true, force: true });
 for (const { name, entry, ...options } of outputs) {
   const { metafile } = await build({ ...shared, ...options, entryPoints: { [name]: entry } });
   const files = Object.keys(metafile.outputs).filter((file) => file.endsWith('.js'));
   await Promise.all(files.map(leaveOutNames));
+  metafiles.push(metafile);
   await writeFile(`dist/${name}.meta.json`, JSON.stringify(metafile));
-  console.log(`dist/${name}.js ${(metafile.outputs[`dist/${name}.js`].bytes / 1024).toFixed(1)} KiB`);
+  const [file] = Object.keys(metafile.outputs).filter((output) => output.startsWith(`dist/${name}.`));
+  console.log(`${file} ${(metafile.outputs[file].bytes / 1024).toFixed(1)} KiB`);
 }
 await writeSchemas('schemas');
+await chmod('dist/floe-oci.mjs', 0o755);
+if (production) {
+  const compiler = 'node_modules/typescript/bin/tsc';
+  execFileSync(process.execPath, [compiler, '-p', 'scripts/build/tsconfig.json']);
+}
+
+const parts = await partsOf(metafiles, '.');
+await writeFile('NOTICE', await noticeOf(parts, '.'));
+await writeFile('dist/floe-oci.cdx.json', await sbomOf(parts, '.'));

@@ -14,11 +14,12 @@ export async function build() {
  * Packs `dist/` into a VSIX. With SOURCE_DATE_EPOCH in the environment the same content gives the same bytes.
  *
  * @param {string} file where it goes; an existing one is replaced
+ * @param {readonly string[]} options more for vsce
  */
-export async function pack(file) {
+export async function pack(file, options = []) {
   mkdirSync(path.dirname(file), { recursive: true });
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file];
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file, ...options];
   // Zip entries carry local time, so the zone has to be the same everywhere.
   await runQuietly(process.execPath, [vsce, ...args], { env: { ...process.env, TZ: 'UTC' } });
 }

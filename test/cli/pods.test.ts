@@ -24,6 +24,7 @@ beforeAll(async () => {
   const folder = await makeFolder();
   await chmod(folder, 0o755);
   await cp(join(dist, 'cli.js'), join(folder, 'cli.js'));
+  await cp(join(dist, 'floe-oci.mjs'), join(folder, 'alone', 'floe-oci.mjs'));
   await cp(join(dist, 'cli-chunks'), join(folder, 'cli-chunks'), { recursive: true });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   program = folder;
@@ -53,12 +54,14 @@ async function makeVolume(): Promise<AsyncDisposable & { readonly path: string }
 interface Pod {
   readonly user?: number | undefined;
   readonly cache?: string;
+  /** The file of the command line; default: cli.js, which loads others. */
+  readonly file?: string;
   /** What comes before the command line, such as a shell that changes what there is to see. */
   readonly inside?: readonly string[];
 }
 
 /** Runs the command line as that user, who has no home and works where nobody may write. */
-function run({ user, cache, inside = [] }: Pod, ...argv: readonly string[]): Promise<ProcessResult> {
+function run({ user, cache, file = 'cli.js', inside = [] }: Pod, ...argv: readonly string[]): Promise<ProcessResult> {
   // It is only now that it becomes the user: Node itself may be where he may not read.
   const become =
     isRoot && user !== undefined
@@ -67,8 +70,8 @@ function run({ user, cache, inside = [] }: Pod, ...argv: readonly string[]): Pro
           `data:text/javascript,process.setgroups([${GROUP}]);process.setgid(${user});process.setuid(${user})`,
         ]
       : [];
-  const [file = '', ...args] = [...inside, process.execPath, ...become, join(program, 'cli.js'), ...argv];
-  return runProgram(file, args, '/', { PATH: process.env['PATH'], ...(cache && { FLOE_OCI_CACHE_DIR: cache }) });
+  const [command = '', ...args] = [...inside, process.execPath, ...become, join(program, file), ...argv];
+  return runProgram(command, args, '/', { PATH: process.env['PATH'], ...(cache && { FLOE_OCI_CACHE_DIR: cache }) });
 }
 
 const pullOf = (tag: string): readonly string[] => ['pull', '-r', place, '-t', tag];
@@ -145,21 +148,25 @@ function readOnlyBut(folder: string): readonly string[] {
 }
 
 describe('a pod whose file system is read-only', () => {
-  it('pulls through a cache on a volume, and without any where there is none', async () => {
-    await using volume = await makeVolume();
-    const inside = readOnlyBut(volume.path);
-    const [user] = USERS;
-    const pod = { user, inside, cache: volume.path };
-    expect(await run(pod, ...pullOf('v1.0.0'))).toEqual(PULLED);
-    asked();
-    expect(await run(pod, ...pullOf('v1.0.0'))).toEqual(PULLED);
-    expect(asked()).toBe(0);
-    expect(await run({ user, inside }, ...pullOf('v1.0.0'))).toEqual(PULLED);
-    expect(asked()).toBeGreaterThan(0);
-    expect((await run({ user, inside }, 'inspect', `${place}:v1.0.0`)).code).toBe(0);
-    const list = await run({ user, inside }, 'list', place);
-    expect(list).toMatchObject({ code: 0, stderr: '' });
-  }, 60_000);
+  it.each(['cli.js', 'alone/floe-oci.mjs'])(
+    'pulls with %s through a cache on a volume, and without any',
+    async (file) => {
+      await using volume = await makeVolume();
+      const inside = readOnlyBut(volume.path);
+      const [user] = USERS;
+      const pod = { user, inside, file, cache: volume.path };
+      expect(await run(pod, ...pullOf('v1.0.0'))).toEqual(PULLED);
+      asked();
+      expect(await run(pod, ...pullOf('v1.0.0'))).toEqual(PULLED);
+      expect(asked()).toBe(0);
+      expect(await run({ user, inside, file }, ...pullOf('v1.0.0'))).toEqual(PULLED);
+      expect(asked()).toBeGreaterThan(0);
+      expect((await run({ user, inside, file }, 'inspect', `${place}:v1.0.0`)).code).toBe(0);
+      const list = await run({ user, inside, file }, 'list', place);
+      expect(list).toMatchObject({ code: 0, stderr: '' });
+    },
+    60_000,
+  );
 
   it('says once that a cache elsewhere cannot be used, and pulls all the same', async () => {
     await using volume = await makeVolume();

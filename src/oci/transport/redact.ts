@@ -64,6 +64,9 @@ const ADDRESS_HEADERS: ReadonlySet<string> = new Set(['content-location', 'link'
 /** Shown as their scheme alone, which helps to understand a refusal. */
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);
 
+/** Characters. No registry has an address this long, and one that was made up by a hostile one would fill the screen. */
+const MAX_PATH = 1024;
+
 /**
  * The address without user information, without fragment, and with `***` for the value of every query key that is not
  * known to be harmless. For logs, errors and traces; not an address to send anything to.
@@ -71,7 +74,8 @@ const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy
 export function redactUrl(url: URL | string): string {
   if (typeof url === 'string' && !URL.canParse(url)) return '(not a URL)';
   const { protocol, host, pathname, search } = new URL(url);
-  return `${protocol}//${host}${pathname}${search === '' ? '' : `?${redactPairs(search.slice(1))}`}`;
+  const path = pathname.length > MAX_PATH ? `${pathname.slice(0, MAX_PATH)}…` : pathname;
+  return `${protocol}//${host}${path}${search === '' ? '' : `?${redactPairs(search.slice(1))}`}`;
 }
 
 function redactPairs(query: string): string {

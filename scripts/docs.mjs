@@ -8,6 +8,13 @@ await main(async () => {
   await setUp({ script: import.meta.url });
   Object.assign(globalThis, { FLOE_OCI_VERSION: '0' });
   const { commandLinePage } = await import('./docs/commandLinePage.ts');
-  writeFileSync(path.join(root, 'docs/command-line.md'), commandLinePage());
-  say('docs/command-line.md');
+  const { scenariosPage } = await import('./docs/scenariosPage.ts');
+  const pages = {
+    'docs/command-line.md': commandLinePage(),
+    'test/e2e/README.md': scenariosPage(path.join(root, 'test/e2e')),
+  };
+  for (const [name, text] of Object.entries(pages)) {
+    writeFileSync(path.join(root, name), text);
+    say(name);
+  }
 });

@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import type { Result } from './bench.ts';
 import type { CacheHitFigures } from './cacheHit.ts';
 import type { EventLoopFigures } from './eventLoop.ts';
+import { ratioOf } from './guard.ts';
 import { formatDuration, median } from './measure.ts';
 
 /** A cell for what a client does not do. */
@@ -107,11 +108,6 @@ function traffic({ traffic: counted }: Result): string {
   return `${counted.requests}, ${up} up, ${down} down`;
 }
 
-/** Of our client to the fastest of the others. */
-function ratio([ours, ...others]: readonly Result[]): string {
-  if (ours === undefined || others.length === 0) return NOTHING;
-  const [own = Number.NaN, ...rest] = [ours, ...others].map(({ samples }) =>
-    median(samples.map(({ seconds }) => seconds)),
-  );
-  return (own / Math.min(...rest)).toFixed(2);
+function ratio(results: readonly Result[]): string {
+  return ratioOf(results)?.toFixed(2) ?? NOTHING;
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PlainError, root, say } from '../../scripts/lib/terminal.mjs';
 import { preparePeers } from '../../scripts/peers/preparePeers.ts';
@@ -8,6 +8,7 @@ import type { Bench, Result } from './bench.ts';
 import { cacheHit } from './cacheHit.ts';
 import { describeRun, temporaryRoot } from './environment.ts';
 import { eventLoop } from './eventLoop.ts';
+import { landedRatios, slowerThan } from './guard.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { registryKinds, registryPeers } from './registry.ts';
 import { cacheTable, eventLoopTable, tablesOf } from './report.ts';
@@ -55,6 +56,7 @@ export async function runBench(argv: readonly string[], built: Built): Promise<v
     if (isWanted(EVENT_LOOP, options)) figures.push(eventLoopTable(await eventLoop(first, options.divisor)));
     const tables = [tablesOf(results), ...figures, await sizesOf(built)].join('\n');
     say(`\n${tables}`);
+    if (options.guard) return check(results);
     if (!options.quick && options.only.length === 0) {
       await writeFile(page, `${await describeRun(bench, peers, work)}\n${tables}`);
       say(`written to ${path.relative(root, page)}`);
@@ -62,6 +64,13 @@ export async function runBench(argv: readonly string[], built: Built): Promise<v
   } finally {
     remove();
   }
+}
+
+/** @throws {PlainError} naming the jobs that have become slower than the landed page says */
+async function check(results: readonly Result[]): Promise<void> {
+  const slower = slowerThan(landedRatios(await readFile(page, 'utf8')), results);
+  if (slower.length > 0) throw new PlainError(`Slower than docs/benchmarks.md:\n${slower.join('\n')}`);
+  say('No job is slower, beside the same clients, than docs/benchmarks.md says.');
 }
 
 async function measureAll(bench: Bench, options: BenchOptions): Promise<readonly Result[]> {

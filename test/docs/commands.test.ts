@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLinePage } from '../../scripts/docs/commandLinePage.ts';
+import { scenariosPage } from '../../scripts/docs/scenariosPage.ts';
 import { LayoutStore, MediaType } from '../../src/oci/index.ts';
 import { dist, runProgram } from '../cli/support/binary.ts';
 import { runCli } from '../cli/support/runCli.ts';
@@ -109,8 +110,14 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
   }, 60_000);
 });
 
-it('the page about the command line says what the commands say', async () => {
-  expect(await readFile(join(root, 'docs/command-line.md'), 'utf8')).toBe(commandLinePage());
+it('the pages that are made from the code are as it is', async () => {
+  const made = {
+    'docs/command-line.md': commandLinePage(),
+    'test/e2e/README.md': scenariosPage(join(root, 'test/e2e')),
+  };
+  for (const [page, text] of Object.entries(made)) {
+    expect(text === (await readFile(join(root, page), 'utf8')), `${page} is made again by npm run docs`).toBe(true);
+  }
 });
 
 /** An index of one artifact for each of two platforms. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
@@ -19,8 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The VS Code that this run of the scenarios is about. */
     readonly editorVersion: EditorVersion;
-    /** The packed extension. */
-    readonly vsix: string;
+    /** A folder of extensions with ours in it. */
+    readonly installed: string;
   }
 }
 
@@ -76,7 +76,7 @@ async function openScenario(
   options: ScenarioOptions,
   resources: AsyncDisposableStack,
 ): Promise<Scenario> {
-  const { files = {}, vsix = inject('vsix'), extensions = [], ...serverOptions } = options;
+  const { files = {}, vsix, extensions = [], ...serverOptions } = options;
   const version = inject('editorVersion');
   const folders = await realpath(await mkdtemp(path.join(os.tmpdir(), 'floe-oci-e2e-')));
   resources.defer(() => rm(folders, { recursive: true, force: true, maxRetries: 5 }));
@@ -86,7 +86,8 @@ async function openScenario(
   await writeFiles(folder, files);
 
   const editor = await prepareEditor(version);
-  for (const each of [vsix, ...extensions]) await installExtension(editor, home, each);
+  if (vsix === undefined) await cp(inject('installed'), path.join(home, 'extensions'), { recursive: true });
+  for (const each of [...(vsix === undefined ? [] : [vsix]), ...extensions]) await installExtension(editor, home, each);
   // The credentials of whoever runs the tests are none of theirs.
   const env = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker'), ...serverOptions.env };
   const server = resources.use(await startEditorServer({ ...serverOptions, env, editor, home }));

@@ -9,14 +9,14 @@ export interface TokenServerOptions {
   readonly users?: Readonly<Record<string, string>>;
   /** Repositories that anyone may pull from. */
   readonly publicRepositories?: readonly string[];
-  /** An identity token that is taken by POST. */
+  /** An identity token that is taken by POST, and given to who signs in with a password and asks for one. */
   readonly identityToken?: string;
   /** What is answered to a POST by a server that takes none. */
   readonly postStatus?: number;
 }
 
 /** A request for a token, as it arrived. */
-export interface AskedToken {
+interface AskedToken {
   readonly method: string;
   readonly authorization: string | undefined;
   readonly parameters: URLSearchParams;
@@ -53,7 +53,9 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
       if (account === 'refused') return refuse(response, 401);
       const scopes = parameters.getAll('scope').flatMap((scope) => scope.split(' '));
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ token: tokenFor(account, scopes, options), expires_in: LIFETIME }));
+      const isSignIn = !isPost && account !== '' && parameters.get('offline_token') === 'true';
+      const more = isSignIn && options.identityToken !== undefined ? { refresh_token: options.identityToken } : {};
+      response.end(JSON.stringify({ token: tokenFor(account, scopes, options), expires_in: LIFETIME, ...more }));
     });
   });
 

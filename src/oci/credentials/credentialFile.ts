@@ -67,6 +67,7 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
+/** The error for a credential file that is not what it should be, named by its first problem. */
 export function invalidFile(file: string, problems: readonly DocumentProblem[]): OciError<'INVALID_DOCUMENT'> {
   const [first] = problems;
   const part = first === undefined || first.path === '' ? 'it' : first.path;

@@ -6,6 +6,7 @@ import { findProgram, isBatchFile } from './findProgram.ts';
 /** What a credential helper can be asked for. https://github.com/docker/docker-credential-helpers#development */
 export type HelperAction = 'get' | 'store' | 'erase';
 
+/** How a credential helper is run. */
 export interface HelperOptions {
   readonly environment: Environment;
   /** Host of the registry that is asked for, for messages. */

@@ -14,6 +14,8 @@ export interface BasicCredential extends CredentialOrigin {
   readonly kind: 'basic';
   readonly username: string;
   readonly password: string;
+  /** Somebody signs in: token servers are asked for an identity token too, and what they give is told. */
+  readonly onIdentityToken?: (token: string) => void;
 }
 
 /** An OAuth2 refresh token, `identitytoken` in Docker's files: for the token server, never for the registry. */
@@ -31,6 +33,7 @@ export interface RegistryTokenCredential extends CredentialOrigin {
   readonly token: string;
 }
 
+/** What a credential is looked up for. */
 export interface CredentialOptions {
   /** Ends the look-up with CANCELLED. */
   readonly signal?: AbortSignal;

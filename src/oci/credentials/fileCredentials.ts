@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { HelperCredentials } from './helperCredentials.ts';
 import { matchingKeys } from './registryKey.ts';
 
+/** What the credentials of Docker's `config.json` need besides the file. */
 export interface FileCredentialsOptions {
   /** Helpers are looked for on its PATH, and run in it. */
   readonly environment: Environment;

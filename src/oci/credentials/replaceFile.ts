@@ -8,6 +8,7 @@ import { makeFolder } from '../files/folder.ts';
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
+/** How a file of settings is replaced. */
 export interface ReplaceFileOptions {
   /** Whether a link stays one and what it leads to is replaced, as people keep their settings elsewhere; default false. */
   readonly throughLink?: boolean;

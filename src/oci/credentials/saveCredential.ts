@@ -1,12 +1,12 @@
 import { readCredentialFile } from './credentialFile.ts';
 import { runCredentialHelper } from './credentialHelper.ts';
-import type { BasicCredential } from './credentials.ts';
 import { editConfig } from './editConfig.ts';
 import type { Environment } from './environment.ts';
 import { helperFor } from './fileCredentials.ts';
-import { addressesOf } from './helperCredentials.ts';
+import { addressesOf, IDENTITY_TOKEN_USERNAME } from './helperCredentials.ts';
 import { dockerKey, matchingKeys } from './registryKey.ts';
 
+/** Where a credential is kept, or taken away. */
 export interface SaveOptions {
   /** Docker's `config.json`, which need not be there yet. */
   readonly file: string;
@@ -14,6 +14,12 @@ export interface SaveOptions {
   readonly environment: Environment;
   readonly signal?: AbortSignal;
 }
+
+/** What is kept of a sign-in: an identity token takes the place of the password. */
+export type KeptLogin = { readonly username: string } & (
+  | { readonly password: string }
+  | { readonly identityToken: string }
+);
 
 /** Where a credential was put. */
 export interface SavedIn {
@@ -28,24 +34,33 @@ export interface SavedIn {
  * Whatever else is in the file stays.
  * @throws OciError MISSING_CREDENTIAL when the helper fails; INVALID_DOCUMENT, FILE_NOT_READABLE, FILE_NOT_WRITABLE
  */
-export async function saveCredential(
-  { username, password }: Pick<BasicCredential, 'username' | 'password'>,
-  registry: string,
-  options: SaveOptions,
-): Promise<SavedIn> {
+export async function saveCredential(login: KeptLogin, registry: string, options: SaveOptions): Promise<SavedIn> {
   const { file } = options;
   const key = dockerKey(registry);
   const helper = await namedHelper(registry, file);
   if (helper !== undefined) {
-    const input = JSON.stringify({ ServerURL: key, Username: username, Secret: password });
+    const input = JSON.stringify({ ServerURL: key, ...secretOf(login) });
     await runCredentialHelper(helper, 'store', input, { ...options, registry });
   }
   // An empty entry says that the store has it.
-  const entry = helper === undefined ? { auth: Buffer.from(`${username}:${password}`).toString('base64') } : {};
+  const entry = helper === undefined ? entryOf(login) : {};
   await editConfig(file, (config) => ({ ...config, auths: { ...objectIn(config['auths']), [key]: entry } }));
   return helper === undefined
     ? { place: file, isEncrypted: false }
     : { place: `docker-credential-${helper}`, isEncrypted: true };
+}
+
+/** As helpers take it. https://github.com/docker/docker-credential-helpers#development */
+function secretOf(login: KeptLogin): { readonly Username: string; readonly Secret: string } {
+  if ('password' in login) return { Username: login.username, Secret: login.password };
+  return { Username: IDENTITY_TOKEN_USERNAME, Secret: login.identityToken };
+}
+
+/** As Docker writes it in its file. */
+function entryOf(login: KeptLogin): Readonly<Record<string, string>> {
+  const { username } = login;
+  const auth = (password: string): string => Buffer.from(`${username}:${password}`).toString('base64');
+  return 'password' in login ? { auth: auth(login.password) } : { auth: auth(''), identitytoken: login.identityToken };
 }
 
 /**

@@ -22,6 +22,7 @@ export interface SecretsBackend {
   read(reference: SecretReference, options?: CredentialOptions): Promise<string | undefined>;
 }
 
+/** How the secret behind a reference is read. */
 export interface SecretOptions {
   /** Who is asked for the secrets of a source, also of one that can be read here; default: nobody. */
   readonly backends?: Readonly<Record<string, SecretsBackend>>;

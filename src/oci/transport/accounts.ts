@@ -66,6 +66,8 @@ export class Accounts {
     });
     this.#wasRefused = false;
     this.#tellOnce('debug', 'credential', credential);
+    // What floe's Python client says, for those who look for that.
+    if (credential?.kind === 'basic') this.#tellOnce('debug', 'basic_auth_credentials_loaded', credential);
     this.#tellUse('found', credential);
     return credential;
   }

@@ -6,11 +6,10 @@ import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transp
 
 /**
  * Where else the credential of a registry is at home: the API of whoever runs it, on a host of its own. The list is this
- * program's, by the registry's whole name and for https alone; nothing that a registry answers adds to it, and no redirect
- * takes the credential along.
+ * program's, by the registry's whole name and for https alone, or the user names the place; nothing that a registry answers
+ * adds to it, and no redirect takes the credential along.
  */
 interface ApiHost {
-  readonly registry: RegExp;
   readonly origin: string;
   /** What the credential is there; undefined where it is of no use. */
   readonly present: (credential: Credential) => Presented | undefined;
@@ -24,7 +23,7 @@ type Presented =
 /** User names under which Google's registries take an access token for a password; a key file is none. */
 const GOOGLE_TOKEN_USERS = /^(?:oauth2accesstoken|_token|_dcgcloud_token|_dcgcr_[\d_]+_token)$/;
 
-const API_HOSTS: readonly ApiHost[] = [
+const API_HOSTS: readonly (ApiHost & { readonly registry: RegExp })[] = [
   {
     registry: /^(?:[a-z0-9-]+-docker\.pkg\.dev|docker\.[a-z0-9-]+\.rep\.pkg\.dev|(?:[a-z0-9-]+\.)?gcr\.io)$/,
     origin: 'https://artifactregistry.googleapis.com',
@@ -51,8 +50,18 @@ const hubToken = z.object({ access_token: z.string().check(z.regex(/^[\w.~+/=-]+
 /** Bytes. */
 const MAX_TOKEN = 64 * 1024;
 
+/** Where the user says that the API is. */
+export interface ApiPlace {
+  readonly origin: string;
+  /** How the password is presented there: as `Bearer`, or with its user name as `Basic`. Asked each time. */
+  readonly signIn: () => 'token' | 'password';
+}
+
+/** The registry whose API has a host of its own, and its credentials there. */
 export interface ApiHostOptions {
   readonly registry: string;
+  /** In the place of what the list says. */
+  readonly api?: ApiPlace;
   readonly credentials: CredentialSource;
   readonly logger: Logger;
 }
@@ -62,7 +71,7 @@ export interface ApiHostOptions {
  * there is not sent there again; the request is answered as the API answered it. Anything else passes as it is.
  */
 export function authorizedAtApiHost(inner: Transport, options: ApiHostOptions): Transport {
-  const host = API_HOSTS.find(({ registry }) => registry.test(options.registry));
+  const host = options.api ? placeOf(options.api) : API_HOSTS.find(({ registry }) => registry.test(options.registry));
   if (host === undefined) return inner;
   const keeper = new ApiHostKeeper(inner, host, options);
   return {
@@ -150,6 +159,19 @@ class ApiHostKeeper {
       reason: 'it does not take this credential',
     });
   }
+}
+
+function placeOf({ origin, signIn }: ApiPlace): ApiHost {
+  return {
+    origin,
+    present: (credential) => (signIn() === 'token' ? passwordAsToken(credential) : passwordItself(credential)),
+  };
+}
+
+function passwordItself(credential: Credential): Presented | undefined {
+  if (credential.kind !== 'basic') return undefined;
+  const pair = Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
+  return { header: `Basic ${pair}` };
 }
 
 function passwordAsToken(credential: Credential): Presented | undefined {

@@ -1,18 +1,13 @@
 import type { Credential } from '../credentials/credentials.ts';
 import { answerable, type BearerChallenge, parseChallenges } from './challenge.ts';
 import { isRegistryUrl } from './origin.ts';
+import { expiryIn, held, unexpired } from './refusal.ts';
 import { type Access, accessOf, coversScopes, extendScopes } from './scope.ts';
 import { type Authorization, SignIn, type SignInOptions } from './signIn.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 
 /** Remembered token refused, then bare to hear the challenge again, then with a fresh token: that is as far as it goes. */
 const MAX_SENDS = 3;
-
-/** A refusal is kept while its challenge is answered; what is longer is cut. */
-const MAX_REFUSAL = 64 * 1024;
-
-/** How ECR refuses a password that has run out: with a 403, as if somebody had no right. https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html */
-const EXPIRED = /authorization token has expired/i;
 
 /** The address that answers for the whole API. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#determining-support */
 const ROOT = '/v2/';
@@ -217,39 +212,4 @@ function challengeOf({ headers }: HttpResponse): ReturnType<typeof answerable> {
 /** Where one answer to challenges holds: all content, or one address of the registry itself. */
 function areaOf({ access, url }: Attempt): string {
   return access.repository === undefined ? url.pathname : 'content';
-}
-
-/** The refusal with its body in memory, so that its connection is free for the token request and the next attempt. */
-async function held(response: HttpResponse): Promise<HttpResponse> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MAX_REFUSAL) break;
-  }
-  const kept = Buffer.concat(chunks).subarray(0, MAX_REFUSAL);
-  const body = {
-    async *[Symbol.asyncIterator]() {
-      if (kept.length > 0) yield kept;
-    },
-  };
-  return { ...response, body, discard: async () => {} };
-}
-
-interface Expiry {
-  readonly response: HttpResponse;
-  readonly hasExpired: boolean;
-}
-
-/** Whether a password was refused because it has run out, and the answer as it can still be read. */
-async function expiryIn(answer: HttpResponse): Promise<Expiry> {
-  if (answer.status !== 403) return unexpired(answer);
-  const response = await held(answer);
-  const chunks = await Array.fromAsync(response.body);
-  return { response, hasExpired: EXPIRED.test(Buffer.concat(chunks).toString('utf8')) };
-}
-
-function unexpired(response: HttpResponse): Expiry {
-  return { response, hasExpired: false };
 }

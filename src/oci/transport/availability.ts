@@ -29,11 +29,16 @@ export type AvailabilityChange =
   | { readonly kind: 'circuit'; readonly change: CircuitChange; readonly circuit: Circuit }
   | { readonly kind: 'pause'; readonly pause: Pause };
 
+/** Told each change of what is known about a host; must not throw. */
 export type AvailabilityListener = (change: AvailabilityChange) => void;
+
+/** An hour. Limits may begin anew a day later, or not as they said: then it is worth a request to find out. */
+const MAX_PAUSE_MS = 60 * 60 * 1000;
 
 /** As floe's dashboards have it. */
 const STATE_NUMBERS: Readonly<Record<CircuitState, number>> = { closed: 0, open: 1, 'half-open': 2 };
 
+/** Who is told about hosts that come and go. */
 export interface AvailabilityOptions {
   readonly logger?: Logger;
   /** Told the state of every circuit. Default: nobody is. */
@@ -85,6 +90,11 @@ export class Availability {
     return [...this.#pauses].map(([host, { until, reason }]) => ({ host, until: dateOf(until), reason }));
   }
 
+  /** That of one host, while it lasts. */
+  pauseOf(host: string): Pause | undefined {
+    return this.pauses.find((pause) => pause.host === host);
+  }
+
   breaker(registry: string): CircuitBreaker {
     const known = this.#circuits.get(registry);
     if (known !== undefined) return known;
@@ -101,9 +111,12 @@ export class Availability {
     this.#circuits.get(registry)?.tryNow();
   }
 
-  /** Holds back everything that goes to the host, for so many milliseconds from now unless it is held back for longer already. */
+  /**
+   * Holds back everything that goes to the host, for so many milliseconds from now, an hour at the most, unless it is held
+   * back for longer already.
+   */
   pause(host: string, milliseconds: number, reason: string): void {
-    const until = this.clock.now() + milliseconds;
+    const until = this.clock.now() + Math.min(milliseconds, MAX_PAUSE_MS);
     if (milliseconds <= 0 || until <= (this.#pauses.get(host)?.until ?? 0)) return;
     this.#pauses.set(host, { until, reason });
     const pause = { host, until: dateOf(until), reason };

@@ -1,5 +1,6 @@
 import { OciError } from '../errors.ts';
 
+/** When a host counts as down, and when it is tried again. */
 export interface CircuitBreakerOptions {
   /** Default true; otherwise every request goes through and none is counted. */
   readonly enabled: boolean;

@@ -13,12 +13,13 @@ export interface BearerChallenge {
   readonly error?: string;
 }
 
+/** Asks for user name and password. https://www.rfc-editor.org/rfc/rfc7617 */
 export interface BasicChallenge {
   readonly scheme: 'basic';
   readonly realm?: string;
 }
 
-export interface OtherChallenge {
+interface OtherChallenge {
   readonly scheme: 'other';
   /** Lower case: `negotiate`, `digest`. */
   readonly name: string;

@@ -14,6 +14,7 @@ export interface Clock {
 /** A timer for longer fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

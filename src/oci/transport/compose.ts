@@ -2,7 +2,7 @@ import type { CredentialSource } from '../credentials/credentials.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { CredentialUse } from './accounts.ts';
-import { authorizedAtApiHost } from './apiHosts.ts';
+import { type ApiPlace, authorizedAtApiHost } from './apiHosts.ts';
 import { authorized } from './authorize.ts';
 import { Availability, type Hosts } from './availability.ts';
 import { CIRCUIT_BREAKER_DEFAULTS, type CircuitBreakerOptions, checkCircuitBreaker } from './breaker.ts';
@@ -27,12 +27,15 @@ import type { ConnectionOptions, HttpRequest, Transport } from './transport.ts';
  */
 export type EngineName = 'auto' | 'host' | 'node' | 'undici';
 
+/** What one registry's transport is put together from. */
 export interface TransportOptions {
   /** `host[:port]` of the registry; `docker.io` stands for all of Docker Hub's names. */
   readonly registry: string;
   readonly engine: EngineName;
   readonly connection: ConnectionOptions;
   readonly credentials: CredentialSource;
+  /** Where the registry's own API is, on another host; default: where that is known by the registry's name. */
+  readonly api?: ApiPlace;
   /** Where secrets went before; default: remembered as long as the transport lives. */
   readonly pins?: RealmPins;
   /** Told each time what becomes of a credential; must not throw. */
@@ -68,7 +71,7 @@ export interface TransportOptions {
  * @throws OciError INVALID_ARGUMENT for certificates that cannot be used, and for settings out of range
  */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
-  const { registry, credentials, pins, onCredential, logger, telemetry = silentTelemetry, userAgent } = options;
+  const { registry, credentials, api, pins, onCredential, logger, telemetry = silentTelemetry, userAgent } = options;
   const retry = { ...RETRY_DEFAULTS, ...options.retry };
   const circuitBreaker = { ...CIRCUIT_BREAKER_DEFAULTS, ...options.circuitBreaker };
   checkRetry(retry);
@@ -81,8 +84,9 @@ export async function createTransport(options: TransportOptions): Promise<Transp
   const hosts = { availability, nameOf: namesOf(registry), telemetry };
   const carrier = recorded(isPlain ? deferred(load) : await load(), options.recording);
   const engine = observed(carrier, { ...hosts, logger, userAgent });
-  const hop = guarded(retrying(limited(engine, options.concurrency, hosts), retry, hosts), circuitBreaker, hosts);
-  return authorized(authorizedAtApiHost(followRedirects(hop), { registry, credentials, logger }), {
+  const placed = limited(engine, options.concurrency, hosts, retry.maxDelayMs);
+  const hop = guarded(retrying(placed, retry, hosts), circuitBreaker, hosts);
+  return authorized(authorizedAtApiHost(followRedirects(hop), { registry, credentials, logger, ...(api && { api }) }), {
     registry,
     credentials,
     tokenTransport: hop,

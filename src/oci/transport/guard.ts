@@ -1,6 +1,7 @@
 import { isOciError, OciError } from '../errors.ts';
 import { type Hosts, ownHosts } from './availability.ts';
 import { CIRCUIT_BREAKER_DEFAULTS, type CircuitBreaker, type CircuitBreakerOptions } from './breaker.ts';
+import { isLeftAlone } from './patience.ts';
 import { isRepeatable } from './retry.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 import { isUnavailableStatus } from './unavailable.ts';
@@ -28,7 +29,7 @@ export function guarded(
     // What can be repeated has been, further in.
     const fail = isLast || isRepeatable(request) ? permit.failed : permit.abandoned;
     const failFor = (error: unknown, failed: () => void): void =>
-      isOciError(error, 'REGISTRY_UNAVAILABLE') ? failed() : permit.abandoned();
+      isOciError(error, 'REGISTRY_UNAVAILABLE') && !isLeftAlone(error) ? failed() : permit.abandoned();
     try {
       const response = await inner.send(request, sendOptions);
       if (isUnavailableStatus(response.status)) {

@@ -1,11 +1,12 @@
 import { throwIfAborted } from '../errors.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { type Hosts, ownHosts } from './availability.ts';
+import { checkPause } from './patience.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 import { watchBody } from './watchBody.ts';
 
 /** Requests to one host at a time: enough to fill a line with small blobs, few enough that no registry minds. */
-export const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_CONCURRENCY = 8;
 
 /**
  * What a request occupies the host with. Content that moves takes as long as it takes; everything else is over at once
@@ -21,12 +22,15 @@ type Lane = 'upload' | 'download' | 'small';
  * upload whose content is downloaded from the same host needs both, and would otherwise wait for itself. Below 3 there
  * would be nothing to keep, so fewer than 3 counts as 3.
  *
- * A host that is paused gets nothing: whoever waits for it, or was waiting for a place when the pause began, holds none.
+ * A host that is paused gets nothing: whoever waits for it, or was waiting for a place when the pause began, holds none. A
+ * pause of more than `longestPause` milliseconds is not waited for.
+ * @throws OciError REGISTRY_UNAVAILABLE for such a pause
  */
 export function limited(
   inner: Transport,
   concurrency: number = DEFAULT_CONCURRENCY,
   { availability, nameOf, telemetry = silentTelemetry }: Hosts = ownHosts(),
+  longestPause: number = Number.POSITIVE_INFINITY,
 ): Transport {
   const hosts = new Map<string, Places>();
 
@@ -37,6 +41,7 @@ export function limited(
     const places = hosts.get(host) ?? new Places(Math.max(3, concurrency), onQueue);
     hosts.set(host, places);
     const enter = async (): Promise<() => void> => {
+      checkPause(name, availability, longestPause);
       await availability.pauseOver(name, options.signal);
       const release = await places.take(laneOf(request), options.signal);
       if (availability.pauseLeft(name) === 0) return release;

@@ -4,6 +4,7 @@ import { type ActiveSpan, type Facts, silentTelemetry, type Telemetry } from '..
 import { redactHeaders, redactUrl } from './redact.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 
+/** Who is told of requests, and by what names. */
 export interface ObserveOptions {
   readonly logger: Logger;
   readonly userAgent: string;
@@ -26,7 +27,7 @@ export function observed(inner: Transport, options: ObserveOptions): Transport {
     const headers = { 'user-agent': userAgent, ...request.headers, ...(traceparent && { traceparent }) };
     const registry = nameOf(request.url);
     const count = (direction: 'upload' | 'download') => (bytes: number) =>
-      telemetry.count('floe_oci_transferred_bytes_total', { direction, registry }, bytes);
+      span.count('floe_oci_transferred_bytes_total', { direction, registry }, bytes);
     const { body } = request;
     const sent = isCounted && body ? { ...body, open: () => counted(body.open(), count('upload')) } : body;
     const named = { ...request, headers, ...(sent && { body: sent }) };
@@ -52,7 +53,7 @@ export function observed(inner: Transport, options: ObserveOptions): Transport {
   };
 
   const send = (request: HttpRequest, sendOptions?: SendOptions): Promise<HttpResponse> => {
-    const facts = isCounted ? attributesOf(request, sendOptions) : {};
+    const facts = isCounted ? { 'oci.registry': nameOf(request.url), ...attributesOf(request, sendOptions) } : {};
     const run = (span: ActiveSpan): Promise<HttpResponse> => exchange(request, span, sendOptions);
     return telemetry.span(request.method, facts, run, { isClient: true });
   };

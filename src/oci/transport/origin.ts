@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { OciError } from '../errors.ts';
 import { parseRegistryHost } from '../spec/reference.ts';
+import { isLinkLocalHost, isLocalHost } from './localHost.ts';
 import { redactUrl } from './redact.ts';
 
 /**
@@ -15,8 +15,9 @@ export type Hop = 'redirect' | 'location' | 'link' | 'realm';
  *
  * * only http and https; never from https to http; no user information
  * * a `link` stays on its origin
- * * what is not on this machine or link does not lead there: that would make us knock at services (cloud metadata, a
- *   local daemon) that the registry itself cannot reach. Private networks stay open, registries keep storage there.
+ * * what is not on this machine does not lead there: that would make us knock at services (a local daemon) that the
+ *   registry itself cannot reach. Private networks stay open, registries keep storage there.
+ * * what is not link-local itself does not lead to a link-local or metadata address, not even from this machine
  *
  * @throws OciError REDIRECT_REFUSED naming both ends
  */
@@ -34,47 +35,11 @@ function objection(hop: Hop, from: URL, to: URL, sameOrigin: boolean): string | 
   if (sameOrigin) return undefined;
   if (hop === 'link') return 'a next page has to come from the same registry';
   if (from.protocol === 'https:' && to.protocol === 'http:') return 'it leads from https to http';
-  if (isLocalHost(to.hostname) && !isLocalHost(from.hostname)) {
-    return 'it leads from another host to this machine or its link-local addresses';
+  if (isLinkLocalHost(to.hostname) && !isLinkLocalHost(from.hostname)) {
+    return 'it leads to a link-local or metadata address';
   }
+  if (isLocalHost(to.hostname) && !isLocalHost(from.hostname)) return 'it leads from another host to this machine';
   return undefined;
-}
-
-/** Numbers of an IPv4 address that mean this machine, this link, everybody, or nobody. RFC 6890, RFC 5771. */
-const LOCAL_IPV4: readonly ((a: number, b: number) => boolean)[] = [
-  (a) => a === 0,
-  (a) => a === 127,
-  (a, b) => a === 169 && b === 254,
-  (a) => a >= 224,
-];
-
-/** Metadata services that are not on a link-local address: Alibaba Cloud, and AWS over IPv6. */
-const METADATA: ReadonlySet<string> = new Set(['100.100.100.200', 'fd00:ec2::254']);
-
-/**
- * Whether a host, as `URL.hostname` spells it, is this machine or reachable from it alone: `localhost`, loopback,
- * link-local, unspecified, multicast and cloud metadata addresses, also as IPv4 inside IPv6. Names are not looked up.
- */
-export function isLocalHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-  if (host === 'localhost' || host.endsWith('.localhost') || METADATA.has(host)) return true;
-  if (isIP(host) === 4) return isLocalIpv4(host);
-  return isIP(host) === 6 && isLocalIpv6(host);
-}
-
-function isLocalIpv4(address: string): boolean {
-  const [a = 0, b = 0] = address.split('.').map(Number);
-  return LOCAL_IPV4.some((matches) => matches(a, b)) || METADATA.has(address);
-}
-
-/** `URL` writes IPv6 compressed, in hexadecimal and lower case. */
-function isLocalIpv6(address: string): boolean {
-  if (address === '::' || address === '::1' || /^fe[89ab]|^ff/.test(address)) return true;
-  // Mapped (::ffff:0:0/96), compatible (::/96) and translated (64:ff9b::/96) addresses end with the IPv4 one.
-  const [, high = '0', low] = /^(?:::ffff:|::|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/.exec(address) ?? [];
-  if (low === undefined) return false;
-  const [upper, lower] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
-  return isLocalIpv4([upper >> 8, upper & 255, lower >> 8, lower & 255].join('.'));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { OciError } from '../errors.ts';
-import { isLocalHost } from './origin.ts';
+import { isLocalHost } from './localHost.ts';
 
 /** A proxy that the environment names. */
 export interface ProxyServer {

@@ -39,6 +39,10 @@ export interface HarEntry {
 
 /** Bytes of an answer that are kept: enough for a manifest or a page of tags, little enough to mail. */
 const MAX_TEXT = 256 * 1024;
+/** Bytes of all answers, in memory until they are written: a recording that nobody ends must not fill it. */
+const MAX_ALL_TEXT = 64 * 1024 * 1024;
+/** For the same reason; a report of more nobody reads. */
+const MAX_ENTRIES = 20_000;
 
 /** Whose answers are kept: what describes content. Not content itself, which is the user's, and not tokens. */
 const DESCRIBING = /^\/v2\/.*\/(manifests|tags|referrers)\//;
@@ -48,7 +52,35 @@ const DESCRIBING = /^\/v2\/.*\/(manifests|tags|referrers)\//;
  * of blobs and tokens there is the size alone.
  */
 export class HttpRecording {
-  readonly #entries: HarEntry[] = [];
+  #entries: HarEntry[] = [];
+  #isRunning: boolean;
+  #kept = 0;
+
+  /** @param isRunning whether it records from the beginning; default true */
+  constructor({ isRunning = true }: { readonly isRunning?: boolean } = {}) {
+    this.#isRunning = isRunning;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Exchanges so far. */
+  get count(): number {
+    return this.#entries.length;
+  }
+
+  /** Begins anew, with nothing kept. */
+  start(): void {
+    this.#entries = [];
+    this.#kept = 0;
+    this.#isRunning = true;
+  }
+
+  /** Keeps what it has, and nothing that comes. */
+  stop(): void {
+    this.#isRunning = false;
+  }
 
   /** A HAR 1.2 document. @param version of ours */
   toHar(version: string): string {
@@ -57,14 +89,21 @@ export class HttpRecording {
   }
 
   add(entry: HarEntry): void {
-    this.#entries.push(entry);
+    if (this.#isRunning && this.#entries.length < MAX_ENTRIES) this.#entries.push(entry);
+  }
+
+  /** What an answer said, as far as there is room. */
+  keepText(content: HarEntry['response']['content'], text: string): void {
+    this.#kept += text.length;
+    if (this.#kept <= MAX_ALL_TEXT) content.text = text;
   }
 }
 
-/** Records every hop. */
+/** Records every hop that begins while the recording runs. */
 export function recorded(inner: Transport, recording: HttpRecording | undefined): Transport {
   if (recording === undefined) return inner;
   const send = async (request: HttpRequest, options?: SendOptions): Promise<HttpResponse> => {
+    if (!recording.isRunning) return inner.send(request, options);
     const started = new Date();
     const since = performance.now();
     const add = (response: Parameters<typeof entryOf>[3]): HarEntry => {
@@ -75,7 +114,8 @@ export function recorded(inner: Transport, recording: HttpRecording | undefined)
     try {
       const response = await inner.send(request, options);
       const { content } = add(response).response;
-      return { ...response, body: kept(response.body, content, DESCRIBING.test(request.url.pathname)) };
+      const keep = DESCRIBING.test(request.url.pathname) && ((text: string) => recording.keepText(content, text));
+      return { ...response, body: kept(response.body, content, keep) };
     } catch (error) {
       add(undefined);
       throw error;
@@ -125,17 +165,17 @@ function namedOf(entries: readonly (readonly [string, string])[]): readonly Name
 async function* kept(
   body: AsyncIterable<Uint8Array>,
   content: HarEntry['response']['content'],
-  isText: boolean,
+  keep: ((text: string) => void) | false,
 ): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder();
   let text = '';
   try {
     for await (const chunk of body) {
       content.size += chunk.length;
-      if (isText && content.size <= MAX_TEXT) text += decoder.decode(chunk, { stream: true });
+      if (keep && content.size <= MAX_TEXT) text += decoder.decode(chunk, { stream: true });
       yield chunk;
     }
   } finally {
-    if (isText && content.size > 0 && content.size <= MAX_TEXT) content.text = redactText(text + decoder.decode());
+    if (keep && content.size > 0 && content.size <= MAX_TEXT) keep(redactText(text + decoder.decode()));
   }
 }

@@ -74,6 +74,8 @@ const MAX_PATH = 1024;
 export function redactUrl(url: URL | string): string {
   if (typeof url === 'string' && !URL.canParse(url)) return '(not a URL)';
   const { protocol, host, pathname, search } = new URL(url);
+  // `user:password@host:port` is a URL whose scheme is the user.
+  if (host === '' && !pathname.startsWith('/')) return '(not a URL)';
   const path = pathname.length > MAX_PATH ? `${pathname.slice(0, MAX_PATH)}…` : pathname;
   return `${protocol}//${host}${path}${search === '' ? '' : `?${redactPairs(search.slice(1))}`}`;
 }
@@ -118,6 +120,8 @@ function redactAddress(text: string): string {
   while (PUNCTUATION.includes(text.charAt(end - 1))) end--;
   return redactUrl(text.slice(0, end)) + text.slice(end);
 }
+/** User information before a host, whatever the scheme. Bounded, so that a long text without any takes no longer. */
+const USER_INFORMATION = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>@]{1,1024}@/gi;
 /** `Bearer …`, `Basic …` as they stand in a header; eight characters at least, so that prose stays readable. */
 const CREDENTIAL = /\b(Bearer|Basic)\s+(?!realm\b)[A-Za-z0-9+/=._~-]{8,}/gi;
 /** A JSON web token: three parts of base64url of which the first is an object. */
@@ -138,6 +142,8 @@ const MEMBER = new RegExp(
 const FIELD = new RegExp(String.raw`\b(${SECRET_NAME}=)(?!\*\*\*)[^\s&"'<>,;]+`, 'gi');
 /** As a header, to the end of the line. */
 const COOKIE = /\b((?:set-)?cookie:)[^\r\n]+/gi;
+/** Tokens of GitHub, GitLab and Docker Hub, whose registries take them for passwords. */
+const FORGE_TOKEN = /\b(?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|cbt)-|dckr_[po]at_)[A-Za-z0-9_-]{16,}/g;
 /** The identifiers of keys of AWS, which say whose they are. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 const AWS_KEY = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 
@@ -145,8 +151,10 @@ const AWS_KEY = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 export function redactText(text: string): string {
   return text
     .replace(ADDRESS, redactAddress)
+    .replace(USER_INFORMATION, '$1')
     .replace(CREDENTIAL, `$1 ${HIDDEN}`)
     .replace(JWT, HIDDEN)
+    .replace(FORGE_TOKEN, HIDDEN)
     .replace(MEMBER, `$1${HIDDEN}`)
     .replace(FIELD, `$1${HIDDEN}`)
     .replace(COOKIE, `$1 ${HIDDEN}`)

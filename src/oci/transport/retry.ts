@@ -1,9 +1,11 @@
 import { isOciError, OciError } from '../errors.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import { type Hosts, ownHosts } from './availability.ts';
+import { isLeftAlone } from './patience.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 import { isPassingStatus } from './unavailable.ts';
 
+/** How often and after what delay a request is repeated. */
 export interface RetryOptions {
   /** How often a request is sent in all; 1 switches repeating off. */
   readonly maxAttempts: number;
@@ -17,6 +19,7 @@ export interface RetryOptions {
   readonly jitter: boolean;
 }
 
+/** What holds where nothing else is said; the same as floe's own client has. */
 export const RETRY_DEFAULTS: RetryOptions = {
   maxAttempts: 3,
   initialDelayMs: 1000,
@@ -95,13 +98,12 @@ export function retrying(
         );
         if (!isPassingStatus(response.status)) return response;
         const wanted = waitAsked(response.headers, clock.now()) ?? 0;
-        if (wanted > options.maxDelayMs) return response;
         availability.pause(nameOf(request.url), wanted, `it answered ${response.status} and asked to wait`);
-        if (isLast) return response;
+        if (isLast || wanted > options.maxDelayMs) return response;
         await response.discard();
         delay = Math.max(wanted, delay);
       } catch (error) {
-        if (isLast || !isOciError(error, 'REGISTRY_UNAVAILABLE')) throw error;
+        if (isLast || isLeftAlone(error) || !isOciError(error, 'REGISTRY_UNAVAILABLE')) throw error;
       }
       await clock.sleep(delay, sendOptions.signal);
       telemetry.count('floe_oci_retries_total', { registry: nameOf(request.url) });

@@ -19,6 +19,7 @@ export interface Access {
 const REPOSITORY =
   /^\/v2\/(.+)\/(?:manifests\/[^/]+|blobs\/[^/]+|blobs\/uploads(?:\/.*)?|tags\/list|referrers\/[^/]+)$/;
 
+/** What a request needs leave for, read from its method and path, with the scopes that a token server is asked for. */
 export function accessOf({ method, url }: HttpRequest): Access {
   // Uploads first: `blobs/uploads/<id>` would make a repository named `…/blobs` out of the greedy part.
   const path = url.pathname.replace(/(\/blobs\/uploads)\/.*$/, '$1');

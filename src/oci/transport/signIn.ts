@@ -19,6 +19,7 @@ import { TokenCache } from './tokenCache.ts';
 import type { Token } from './tokenResponse.ts';
 import type { Transport } from './transport.ts';
 
+/** Where a transport signs in, and with what. */
 export interface SignInOptions {
   /** `host[:port]`; only requests to it are authorised. */
   readonly registry: string;

@@ -11,6 +11,7 @@ import type { HttpRequest, Transport } from './transport.ts';
 /** What a token server takes. */
 export type TokenCredential = BasicCredential | IdentityTokenCredential;
 
+/** What a token server is asked for, and on whose word. */
 export interface TokenRequest {
   /** Host of the registry, for messages and pins. */
   readonly registry: string;
@@ -78,7 +79,9 @@ async function askByGet(
   credential: BasicCredential | undefined,
 ): Promise<Token> {
   const request = getRequest(realm, wanted, credential);
-  return tokenIn(await transport.send(request, { signal: wanted.signal }), request, wanted);
+  const token = await tokenIn(await transport.send(request, { signal: wanted.signal }), request, wanted);
+  if (token.refreshToken !== undefined) credential?.onIdentityToken?.(token.refreshToken);
+  return token;
 }
 
 /** @throws OciError REDIRECT_REFUSED */
@@ -100,6 +103,8 @@ function getRequest(realm: URL, wanted: TokenRequest, credential: BasicCredentia
   for (const scope of scopes) url.searchParams.append('scope', scope);
   url.searchParams.set('client_id', CLIENT_ID);
   if (credential !== undefined) url.searchParams.set('account', credential.username);
+  // Not without need: there are servers whose tokens are of no use then.
+  if (credential?.onIdentityToken !== undefined) url.searchParams.set('offline_token', 'true');
   const authorization = credential && { authorization: basicAuthorization(credential) };
   return { method: 'GET', url, headers: { accept: 'application/json', ...authorization } };
 }

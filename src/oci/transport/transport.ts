@@ -13,6 +13,7 @@ export interface HttpBody {
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
+/** An answer whose headers are in; the body is read, discarded or aborted by whoever has it. */
 export interface HttpResponse {
   readonly status: number;
   /** Lower-case names; a header that came several times is joined with `, `. */
@@ -27,6 +28,7 @@ export interface HttpResponse {
   discard(): Promise<void>;
 }
 
+/** How one request is sent. */
 export interface SendOptions {
   /** Ends the exchange, and the body, with CANCELLED. */
   readonly signal?: AbortSignal;

@@ -81,3 +81,29 @@ describe("a registry's credential", () => {
     expect(await send('ghcr.io', basic('ann'), [url, url], 401)).toEqual(['Bearer pa55word', undefined]);
   });
 });
+
+describe('an API where the user says that it is', () => {
+  const at = async (signIn: 'token' | 'password', urls: readonly string[]) => {
+    const api = { origin: 'https://gitlab.example.com', signIn: () => signIn };
+    const registry = 'registry.example.com';
+    const options = { registry, api, credentials: fixed(basic('ann'), registry), logger: silentLogger };
+    const transport = authorizedAtApiHost(answering(200), options);
+    for (const url of urls) await transport.send({ method: 'GET', url: new URL(url) });
+    return seen.map(({ headers }) => headers?.['authorization']);
+  };
+
+  it('gets the credential of the registry, in the way of its kind', async () => {
+    const url = 'https://gitlab.example.com/api/v4/groups/acme';
+    expect(await at('token', [url])).toEqual(['Bearer pa55word']);
+    seen.length = 0;
+    expect(await at('password', [url])).toEqual([`Basic ${Buffer.from('ann:pa55word').toString('base64')}`]);
+  });
+
+  it.each([
+    'http://gitlab.example.com/api/v4/x',
+    'https://gitlab.example.com:8443/api/v4/x',
+    'https://gitlab.com/api/v4/x',
+  ])('is no other place: %s gets nothing', async (url) => {
+    expect(await at('token', [url])).toEqual([undefined]);
+  });
+});

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Availability, type AvailabilityChange, type Hosts } from '../../../src/oci/transport/availability.ts';
+import { CIRCUIT_BREAKER_DEFAULTS } from '../../../src/oci/transport/breaker.ts';
+import { guarded } from '../../../src/oci/transport/guard.ts';
 import { limited } from '../../../src/oci/transport/limit.ts';
 import { RETRY_DEFAULTS, retrying } from '../../../src/oci/transport/retry.ts';
 import type { HttpResponse, Transport } from '../../../src/oci/transport/transport.ts';
@@ -19,7 +21,8 @@ beforeEach(() => {
   hosts.availability.onChange((change) => changes.push(change));
   sent = [];
   answers = [];
-  transport = retrying(limited(engine, 3, hosts), { ...RETRY_DEFAULTS, jitter: false }, hosts);
+  const placed = limited(engine, 3, hosts, RETRY_DEFAULTS.maxDelayMs);
+  transport = guarded(retrying(placed, { ...RETRY_DEFAULTS, jitter: false }, hosts), CIRCUIT_BREAKER_DEFAULTS, hosts);
 });
 
 const engine: Transport = {
@@ -86,10 +89,37 @@ describe('a host that asks for patience', () => {
     expect(hosts.availability.pauses).toEqual([]);
   });
 
-  it('for longer than the longest delay is not waited for', async () => {
+  it('for longer than the longest delay is not waited for, nor asked before', async () => {
     answers = [[429, '31']];
     expect(await clock.run(() => get('busy.example/1'))).toBe(429);
-    expect(hosts.availability.pauses).toEqual([]);
+    expect(hosts.availability.pauses).toMatchObject([{ host: 'busy.example', until: '1970-01-01T00:00:31.010Z' }]);
+    await expect(get('busy.example/2')).rejects.toEqual(
+      failure('REGISTRY_UNAVAILABLE', { registry: 'busy.example', status: null, retryAfterSeconds: 31 }),
+    );
+    await clock.run(() => clock.sleep(1500));
+    expect(await clock.run(() => get('busy.example/3'))).toBe(200);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('for longer than the longest delay is not waited for by those who wait for a place either', async () => {
+    answers = [
+      [429, '3600'],
+      [429, '3600'],
+      [429, '3600'],
+    ];
+    const names = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    const asked = names.map((name) => get(`busy.example/${name}`).catch((error: unknown) => error));
+    const ends = await clock.run(() => Promise.all(asked));
+    expect(clock.now()).toBeLessThan(1000);
+    expect(ends.slice(3)).toEqual(ends.slice(3).map(() => failure('REGISTRY_UNAVAILABLE', { status: null })));
+    // The host has not failed: nobody asked.
+    expect(hosts.availability.circuits).toMatchObject([{ state: 'closed' }]);
+  });
+
+  it('for a day is asked again after an hour', async () => {
+    answers = [[429, '86400']];
+    await clock.run(() => get('busy.example/1'));
+    expect(hosts.availability.pauses).toMatchObject([{ until: '1970-01-01T01:00:00.010Z' }]);
   });
 
   it('does not hold those who are cancelled', async () => {

@@ -107,6 +107,18 @@ describe('an identity token', () => {
     expect(sentTo(tokens)).toEqual([undefined, `Basic ${Buffer.from('alice:refresh-me').toString('base64')}`]);
   });
 
+  it('is asked for by who signs in with a password, and by nobody else', async () => {
+    const answer = JSON.stringify({ ...JSON.parse(granted), refresh_token: 'given' });
+    const { home, tokens } = await tokenRegistry((_, response) => response.end(answer));
+    const onIdentityToken = vi.fn();
+    for (const credential of [ALICE, { ...ALICE, onIdentityToken } as Credential]) {
+      expect(await statusOf(transport(home.host, knows(credential)).send(get(home)))).toBe(200);
+    }
+    const asked = tokens.requests.map(({ url }) => new URL(url ?? '', tokens.url).searchParams.get('offline_token'));
+    expect(asked).toEqual([null, 'true']);
+    expect(onIdentityToken.mock.calls).toEqual([['given']]);
+  });
+
   it('is not sent again by GET where the POST failed otherwise', async () => {
     const { home, tokens } = await tokenRegistry((_, response) => response.writeHead(403).end());
     await expect(transport(home.host, knows(IDENTITY)).send(put(home))).rejects.toMatchObject({ code: 'DENIED' });
@@ -604,6 +616,20 @@ describe('a token server', () => {
     const url = new URL('https://registry-1.docker.io/v2/library/x/manifests/1');
     await expect(sender.send({ method: 'GET', url })).rejects.toMatchObject({ code: 'REALM_REFUSED' });
     expect(sent).toHaveLength(1);
+  });
+
+  it('at the metadata address of a cloud is not asked, not even for a registry on this machine', async () => {
+    const home = await server((_, response) => refuse(response, 'Bearer realm="http://169.254.169.254/token"'));
+    const asked = vi.fn(async () => {
+      throw new Error('asked');
+    });
+    const tokenTransport: Transport = { send: asked, close: async () => {} };
+    for (const credential of [ALICE, undefined]) {
+      await expect(transport(home.host, knows(credential), { tokenTransport }).send(get(home))).rejects.toMatchObject({
+        code: 'REDIRECT_REFUSED',
+      });
+    }
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('with a fragment in its address is not asked', async () => {

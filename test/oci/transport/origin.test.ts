@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkHop, type Hop, isLocalHost, isRegistryUrl } from '../../../src/oci/transport/origin.ts';
+import { checkHop, type Hop, isRegistryUrl } from '../../../src/oci/transport/origin.ts';
 
 const HOPS: readonly Hop[] = ['redirect', 'location', 'link', 'realm'];
 
@@ -30,7 +30,17 @@ describe('every hop', () => {
   });
 
   it.each(HOPS)('%s: does not lead from another host to this machine', (hop) => {
-    for (const host of LOCAL) expect(() => check(hop, 'https://r.example/', `https://${host}/`), host).toThrow(refusal);
+    for (const host of ['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::ffff:127.0.0.1]', '169.254.169.254']) {
+      expect(() => check(hop, 'https://r.example/', `https://${host}/`), host).toThrow(refusal);
+    }
+  });
+
+  it.each(HOPS)('%s: does not lead to where clouds keep identities, not even from this machine', (hop) => {
+    for (const host of ['169.254.169.254', '169.254.170.2', '[fd00:ec2::254]', '[fe80::1]', '100.100.100.200']) {
+      for (const from of ['http://127.0.0.1:5000/', 'http://localhost:5000/', 'http://10.0.0.7/']) {
+        expect(() => check(hop, from, `http://${host}/token`), host).toThrow(refusal);
+      }
+    }
   });
 });
 
@@ -42,6 +52,7 @@ describe('an origin is scheme, host and port', () => {
     ['http://127.0.0.1:5000/', 'http://127.0.0.1:5001/'],
     ['http://127.0.0.1:5000/', 'http://localhost:5000/'],
     ['https://harbor.corp/', 'https://10.0.0.7/storage'],
+    ['http://169.254.1.1:5000/', 'http://169.254.1.2:5000/'],
   ])('%s and %s are two, and a redirect may go there without what belongs to the first', (from, to) => {
     expect(check('redirect', from, to)).toBe(false);
     expect(check('location', from, to)).toBe(false);
@@ -63,59 +74,6 @@ it('a refusal names both ends, and no secret', () => {
 });
 
 const refusal = expect.objectContaining({ code: 'REDIRECT_REFUSED' });
-
-/** As they may be written; URL makes one spelling of most. */
-const LOCAL = [
-  'localhost',
-  'LOCALHOST.',
-  'x.localhost',
-  '127.0.0.1',
-  '127.9.9.9',
-  '2130706433',
-  '0x7f000001',
-  '0177.0.0.1',
-  '127.1',
-  '0.0.0.0',
-  '169.254.169.254',
-  '100.100.100.200',
-  '224.0.0.1',
-  '255.255.255.255',
-  '[::1]',
-  '[::]',
-  '[::ffff:127.0.0.1]',
-  '[::ffff:169.254.169.254]',
-  '[::127.0.0.1]',
-  '[64:ff9b::169.254.169.254]',
-  '[fe80::1]',
-  '[febf::1]',
-  '[ff02::1]',
-  '[fd00:ec2::254]',
-  '[::ffff:0.0.0.0]',
-];
-
-describe('this machine and its link', () => {
-  it.each(LOCAL)('%s is', (host) => {
-    expect(isLocalHost(new URL(`http://${host}/`).hostname)).toBe(true);
-  });
-
-  it.each([
-    'r.example',
-    'localhost.example',
-    '10.0.0.1',
-    '192.168.1.1',
-    '172.16.0.1',
-    '8.8.8.8',
-    '128.0.0.1',
-    '100.64.0.1',
-    '[2001:db8::1]',
-    '[fd12::1]',
-    '[::ffff:8.8.8.8]',
-    '[64:ff9b::8.8.8.8]',
-    'fe80.example',
-  ])('%s is not', (host) => {
-    expect(isLocalHost(new URL(`http://${host}/`).hostname)).toBe(false);
-  });
-});
 
 describe('the registry itself', () => {
   it.each([

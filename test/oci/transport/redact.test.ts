@@ -20,6 +20,7 @@ describe('a redacted address', () => {
     [`https://r.example/u?Digest=${SECRET}`, 'https://r.example/u?Digest=***'],
     ['https://r.example/u?', 'https://r.example/u'],
     [`//${SECRET}`, '(not a URL)'],
+    [`user:${SECRET}@proxy.example:8080`, '(not a URL)'],
   ])('%s is %s', (url, shown) => {
     expect(redactUrl(url)).toBe(shown);
   });
@@ -86,6 +87,10 @@ describe('a redacted text', () => {
     ['{"authorization":"Basic ***","cookie":"***"}', '{"authorization":"Basic ***","cookie":"***"}'],
     [`Set-Cookie: session=${SECRET}; Path=/`, 'Set-Cookie: ***'],
     ['the key AKIAIOSFODNN7EXAMPLE is not known', 'the key *** is not known'],
+    [`oci://u:${SECRET}@r.example/a:1 is no reference`, 'oci://r.example/a:1 is no reference'],
+    ['oci://r.example/a@sha256:0 is one', 'oci://r.example/a@sha256:0 is one'],
+    ['refused: ghp_0123456789abcdefghij0123456789abcdef', 'refused: ***'],
+    ['refused: glpat-0123456789abcdefghij', 'refused: ***'],
     ['the token has expired; error="invalid_token"', 'the token has expired; error="invalid_token"'],
     ['{"message":"authentication required"}', '{"message":"authentication required"}'],
   ])('%s is %s', (text, shown) => {

@@ -181,10 +181,8 @@ describe('Retry-After', () => {
     const { url, requests } = await server((_, response) =>
       response.setHeader('retry-after', '31').writeHead(429).end(),
     );
-    const sender = transport();
-    expect(await statusOf(sender.send({ method: 'GET', url }))).toBe(429);
-    expect(await statusOf(sender.send({ method: 'GET', url }))).toBe(429);
-    expect(requests).toHaveLength(2);
+    expect(await statusOf(transport().send({ method: 'GET', url }))).toBe(429);
+    expect(requests).toHaveLength(1);
   });
 
   it.each([

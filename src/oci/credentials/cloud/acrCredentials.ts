@@ -3,6 +3,7 @@ import { type AccessToken, exchangeForAcr, type PostForm } from './acrExchange.t
 import { cloudRegistryOf } from './cloudRegistry.ts';
 import { RenewedCredentials } from './renewedCredentials.ts';
 
+/** Who is signed in to Azure, and how a registry is asked for its token. */
 export interface AcrCredentialsOptions {
   /** A token of Azure for whoever is signed in; none where nobody is. It goes to the registry `host` alone. */
   readonly tokenFor: (host: string, signal: AbortSignal) => Promise<AccessToken | undefined>;

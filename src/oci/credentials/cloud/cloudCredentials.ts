@@ -8,6 +8,7 @@ import { checkFile, checkTogether, cloudSignal, missing } from './cloudEnvironme
 import { type Cloud, type CloudRegistry, cloudRegistryOf } from './cloudRegistry.ts';
 import { type IssuedCredential, RenewedCredentials } from './renewedCredentials.ts';
 
+/** Which identity of a cloud is used, and how its servers are asked. */
 export interface CloudCredentialsOptions {
   /** What says which identity there is. The clouds' own libraries read those of the process. */
   readonly environment: Environment;
@@ -21,6 +22,7 @@ export interface CloudCredentialsOptions {
   readonly logger?: Logger;
 }
 
+/** A cloud that somebody named, rather than the registry's host. */
 export interface ChosenCloud {
   readonly cloud: Cloud;
   /** How it was chosen, for messages: `aws-irsa`. */
@@ -31,6 +33,13 @@ export interface ChosenCloud {
 const MARGINS: Readonly<Record<Cloud, number>> = { aws: 30, azure: 10, google: 10 };
 
 const NAMES: Readonly<Record<Cloud, string>> = { aws: 'AWS', azure: 'Azure', google: 'Google Cloud' };
+
+/** As floe's Python client names them in its log, which has one way for each cloud. */
+const OBTAINED: Readonly<Record<Cloud, string>> = {
+  aws: 'irsa_credentials_obtained',
+  azure: 'azure_mi_credentials_obtained',
+  google: 'gcp_wi_credentials_obtained',
+};
 
 /**
  * The credentials that the identity of a pod, a machine or a developer in a cloud leads to, for the registries of that
@@ -64,7 +73,11 @@ export function cloudCredentials(options: CloudCredentialsOptions): CredentialSo
       const issue = (shared: AbortSignal): Promise<IssuedCredential> =>
         askCloud(chosen?.by ?? source, shared, (ending) =>
           issueFor(registry, { environment, source, post, signal: ending }),
-        );
+        ).then((issued) => {
+          const expires_at = new Date(issued.expiresAt).toISOString();
+          logger.info(OBTAINED[cloud], { registry: host, source, expires_at });
+          return issued;
+        });
       try {
         return await renewed[cloud].get(keyOf(registry), issue, asked);
       } catch (error) {

@@ -56,6 +56,7 @@ export async function checkFile(environment: Environment, variable: string): Pro
   if (path && (await readSmallFile(path)) === undefined) throw missing(variable, `there is no file ${path}`);
 }
 
+/** The error for a secret that is named and is not there; `reason` says what was looked for. */
 export function missing(reference: string, reason: string): OciError<'MISSING_CREDENTIAL'> {
   return new OciError('MISSING_CREDENTIAL', `${reference}: ${reason}`, { reference, reason });
 }

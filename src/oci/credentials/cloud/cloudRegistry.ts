@@ -15,18 +15,18 @@ export interface EcrRegistry {
 }
 
 /** Amazon's public registry; signing in is for pushing, and for more requests a second. */
-export interface EcrPublicRegistry {
+interface EcrPublicRegistry {
   readonly cloud: 'aws';
   readonly kind: 'public';
 }
 
-export interface AcrRegistry {
+interface AcrRegistry {
   readonly cloud: 'azure';
   /** The registry's own host, where a token of Azure is exchanged for one of the registry. */
   readonly host: string;
 }
 
-export interface GoogleRegistry {
+interface GoogleRegistry {
   readonly cloud: 'google';
 }
 

@@ -1,6 +1,7 @@
 /** A tag, or a manifest with all its tags. */
 export type ImageVersion = { readonly tag: string } | { readonly digest: string };
 
+/** The options of one call of Amazon's SDK. */
 export interface EcrCall {
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import { cancelled, isOciError, OciError, type OciErrorDetails, throwIfAborted } from '../../errors.ts';
+import { giveBack, PIECE_SIZE } from '../../lending.ts';
 import type { ConnectionOptions, HttpBody, HttpRequest, HttpResponse, SendOptions } from '../transport.ts';
 import { connectionFailure, timedOut } from './failure.ts';
 import { ResponseBody } from './responseBody.ts';
@@ -14,10 +15,13 @@ const DEFAULT_CONNECT_SECONDS = 10;
 const DEFAULT_TOTAL_SECONDS = 300;
 
 /**
- * Pieces an upload is handed over in. The engine taking the next piece is the only sign of progress there is, so a piece
- * must fit through a slow line well within the timeout.
+ * Bytes that an upload is handed over in at first. The engine taking the next piece is the only sign of progress there is, so
+ * a piece must fit through a slow line well within the timeout. While the line proves fast, pieces grow up to
+ * {@link PIECE_SIZE}; when it becomes slow, they shrink again.
  */
-const PIECE_SIZE = 64 * 1024;
+const FIRST_PIECE = 64 * 1024;
+/** Milliseconds within which the engine takes a piece on a line that is fast enough for one twice as large. */
+const SOON = 500;
 
 /** What an engine found out about the answer. */
 export interface Answer {
@@ -123,22 +127,33 @@ export class Exchange {
 
   /**
    * The body in pieces, exactly as many bytes as it promised.
+   * @param hasLeft whether the engine has no more use for a piece when it asks for the next one; default: it may have
    * @throws OciError SIZE_MISMATCH, and what the source throws; `failure` then repeats it
    */
-  async *upload(body: HttpBody): AsyncGenerator<Uint8Array> {
+  async *upload(body: HttpBody, hasLeft: (piece: Uint8Array) => boolean = () => false): AsyncGenerator<Uint8Array> {
     this.#pause();
     const source = await this.#ask(() => body.open()[Symbol.asyncIterator]());
     let sent = 0;
+    let size = FIRST_PIECE;
     try {
       for (let next = await this.#ask(() => source.next()); !next.done; next = await this.#ask(() => source.next())) {
         const chunk = next.value;
         sent += chunk.length;
         if (sent > body.size) await this.#ask(() => this.#wrongSize(body, sent));
-        for (let start = 0; start < chunk.length; start += PIECE_SIZE) {
+        let isFree = true;
+        for (let start = 0; start < chunk.length; ) {
+          const piece = chunk.subarray(start, start + size);
+          start += piece.length;
+          const handedOver = performance.now();
           this.#expect('idle');
-          yield chunk.subarray(start, start + PIECE_SIZE);
+          yield piece;
           this.#pause();
+          const isFast = performance.now() - handedOver < SOON;
+          size = isFast ? Math.min(2 * size, PIECE_SIZE) : Math.max(size / 2, FIRST_PIECE);
+          // What was written before it has left before it.
+          isFree = hasLeft(piece);
         }
+        if (isFree) giveBack(chunk);
       }
       if (sent < body.size) await this.#ask(() => this.#wrongSize(body, sent));
       this.#expect('first-byte');

@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { lookup as lookupAll } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { OciError } from '../../errors.ts';
-import { isLocalHost } from '../origin.ts';
+import { isLinkLocalHost, isLocalHost } from '../localHost.ts';
 
 type Callback = Parameters<LookupFunction>[2];
 type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -12,7 +12,8 @@ const resolveAll: Resolve = (hostname) => lookupAll(hostname, { all: true });
 /**
  * A look-up of names that refuses addresses of this machine and its link for every host but the registry: a name is as
  * good a way there as an address, which the origin policy refuses. A registry that is itself on this machine may name
- * others there. Behind a proxy names are looked up by the proxy, where this does not reach.
+ * others there; only one that is itself on the link may name link-local and metadata addresses. Behind a proxy names are
+ * looked up by the proxy, where this does not reach.
  *
  * Fails with OciError REDIRECT_REFUSED.
  *
@@ -21,14 +22,13 @@ const resolveAll: Resolve = (hostname) => lookupAll(hostname, { all: true });
 export function guardedLookup(registryHost: string, resolve: Resolve = resolveAll): LookupFunction {
   const isOwn = (hostname: string): boolean => hostname.toLowerCase() === registryHost.toLowerCase();
   return (hostname, options, callback) => {
-    if (isOwn(hostname) || isLocalHost(registryHost)) {
+    if (isOwn(hostname)) {
       lookup(hostname, options, callback);
       return;
     }
     resolve(hostname)
       .then(async (addresses) => {
-        if (addresses.some(isLocal) && !(await isLocalName(registryHost, resolve)))
-          throw refused(registryHost, hostname);
+        await checkAddresses({ registryHost, hostname, addresses, resolve });
         answer(addresses, options, callback);
       })
       .catch((error: Error) => callback(error, ''));
@@ -49,21 +49,35 @@ export function nameCheck(registryHost: string, resolve: Resolve = resolveAll): 
   const unknown = new Set<string>();
   return async (hostname) => {
     const isPlain = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 || unknown.has(hostname);
-    if (isPlain || hostname.toLowerCase() === registryHost.toLowerCase() || isLocalHost(registryHost)) return;
+    if (isPlain || hostname.toLowerCase() === registryHost.toLowerCase()) return;
     const late = Promise.withResolvers<readonly LookupAddress[]>();
     const timer = setTimeout(() => late.resolve([]), LOOK_UP_TIME);
     const addresses = await Promise.race([resolve(hostname).catch(() => []), late.promise]);
     clearTimeout(timer);
     if (addresses.length === 0) unknown.add(hostname);
-    if (addresses.some(isLocal) && !(await isLocalName(registryHost, resolve))) throw refused(registryHost, hostname);
+    await checkAddresses({ registryHost, hostname, addresses, resolve });
   };
 }
 
-const isLocal = ({ address, family }: LookupAddress): boolean =>
-  isLocalHost(family === 6 ? new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname : address);
+interface Found {
+  readonly registryHost: string;
+  readonly hostname: string;
+  readonly addresses: readonly LookupAddress[];
+  readonly resolve: Resolve;
+}
 
-async function isLocalName(hostname: string, resolve: Resolve): Promise<boolean> {
-  return (await resolve(hostname).catch(() => [])).some(isLocal);
+/** @throws OciError REDIRECT_REFUSED for an address that the registry may not lead to */
+async function checkAddresses({ registryHost, hostname, addresses, resolve }: Found): Promise<void> {
+  for (const isNear of [isLinkLocalHost, isLocalHost]) {
+    const hasNear = (found: readonly LookupAddress[]): boolean => found.some((each) => isNear(hostOf(each)));
+    if (!hasNear(addresses) || isNear(registryHost)) continue;
+    if (!hasNear(await resolve(registryHost).catch(() => []))) throw refused(registryHost, hostname);
+  }
+}
+
+/** As an address of the web has it. */
+function hostOf({ address, family }: LookupAddress): string {
+  return family === 6 ? new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname : address;
 }
 
 function answer(found: readonly LookupAddress[], { all, family }: LookupOptions, callback: Callback): void {

@@ -1,5 +1,6 @@
 import tls from 'node:tls';
 import { OciError } from '../../errors.ts';
+import { checkUnencrypted } from '../privateKey.ts';
 import type { ConnectionOptions } from '../transport.ts';
 
 /** Options for one TLS connection, in the terms of `node:tls`; without `ca` the defaults of whoever runs us apply. */
@@ -56,6 +57,7 @@ function check({ ca, cert, key }: ConnectionOptions): void {
     fail(cert === undefined ? 'cert' : 'key', 'missing', 'a client certificate together with its key');
   }
   if (ca !== undefined) checkPem('ca', 'PEM certificates', { ca });
+  if (key !== undefined) checkUnencrypted(key, { argument: 'key', file: 'FILE' });
   if (cert !== undefined) checkPem('cert', 'a PEM certificate chain', { cert });
   if (cert !== undefined && key !== undefined) checkPem('key', 'the PEM key of the certificate', { cert, key });
 }

@@ -1,10 +1,16 @@
-import { Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { type ProxyServer, proxyFor } from '../proxies.ts';
 import type { ConnectionOptions, HttpRequest, HttpResponse, Transport } from '../transport.ts';
 import { connectSecondsOf, Exchange } from './exchange.ts';
 import { guardedLookup } from './guardedLookup.ts';
+import { largeReads } from './largeReads.ts';
 import { secureContextOf } from './trust.ts';
+import { UndiciAnswer } from './undiciAnswer.ts';
+
+/** Silence is measured by the exchange, for all engines alike. */
+const PATIENT = { headersTimeout: 0, bodyTimeout: 0 };
 
 /**
  * One hop over an undici of our own, with its own connections: it shares nothing with whoever runs us. Proxies come from
@@ -25,7 +31,7 @@ export function createUndiciTransport(connection: ConnectionOptions): Transport 
     allowH2: false,
     ...names,
   });
-  const plain = buildConnector({ timeout, ...names });
+  const plain = buildConnector({ timeout, onread: largeReads(), ...names });
   // Made at the first TLS connection: gathering the system's certificates takes longer than a plain request.
   let secure: buildConnector.connector | undefined;
   const connect: buildConnector.connector = (options, callback) => {
@@ -33,9 +39,7 @@ export function createUndiciTransport(connection: ConnectionOptions): Transport 
     secure ??= buildConnector(tls());
     secure(options, callback);
   };
-  // Silence is measured by the exchange, for all engines alike.
-  const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-  const direct = new Agent({ ...timeouts, connect });
+  const direct = new Agent({ ...PATIENT, connect });
   const proxied = new Map<string, ProxyAgent>();
   /** Nothing of the registry's own is shown to a proxy; of its authority, that of a proxy in the same house may be. */
   const through = ({ origin, authorization }: ProxyServer): ProxyAgent => {
@@ -44,7 +48,8 @@ export function createUndiciTransport(connection: ConnectionOptions): Transport 
     const { ca } = connection;
     const proxyTls = { secureContext: secureContextOf(ca === undefined ? {} : { ca })(), timeout };
     const token = authorization === undefined ? {} : { token: authorization };
-    const made = new ProxyAgent({ ...timeouts, uri: origin, ...token, proxyTls, requestTls: tls() });
+    const shared = { ...PATIENT, uri: origin, ...token, proxyTls, requestTls: tls() };
+    const made = new ProxyAgent({ ...shared, clientFactory: poolOf, factory: poolOf });
     proxied.set(origin, made);
     return made;
   };
@@ -65,49 +70,51 @@ export function createUndiciTransport(connection: ConnectionOptions): Transport 
   };
 }
 
+/** Connections to a proxy, and through it. */
+function poolOf(origin: string | URL, { connect, ...options }: Pool.Options): Pool {
+  const own = typeof connect === 'function' ? { connect: withoutNumbers(connect) } : {};
+  return new Pool(origin, { ...options, ...PATIENT, ...own });
+}
+
+/**
+ * An address is not sent as the name of a server, which RFC 6066 forbids and Node warns of; the certificate is compared with
+ * it all the same.
+ */
+function withoutNumbers(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(isIP(options.servername ?? '') === 0 ? options : { ...options, servername: '' }, callback);
+}
+
+/**
+ * Bytes that a connection of undici's keeps at most while it takes more (16 KiB of TLS): of a larger piece it waits until the
+ * system has all, before it asks for the next.
+ */
+const KEPT_BY_CONNECTION = 64 * 1024;
+
+function hasLeft(piece: Uint8Array): boolean {
+  return piece.length >= KEPT_BY_CONNECTION;
+}
+
 async function send(dispatcher: Dispatcher, request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
   const { url, method } = request;
   const headers = exchange.headers();
   if (request.body !== undefined) headers['content-length'] = String(request.body.size);
-  // A request starts on a connection that is there; the handler is this request's own.
-  const noticingStart: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
-    const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (controller, context) => {
-      exchange.connected();
-      start?.(controller, context);
-    };
-    return dispatch(options, handler);
-  };
   try {
     exchange.connecting();
-    const sending = dispatcher.compose(noticingStart).request({
+    const answer = new UndiciAnswer(exchange.signal, () => exchange.connected());
+    const options: Dispatcher.DispatchOptions = {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
       headers,
-      body: request.body ? Readable.from(exchange.upload(request.body)) : null,
-      signal: exchange.signal,
+      // It takes what can be iterated, too, which its types leave out.
+      body: request.body ? (exchange.upload(request.body, hasLeft) as AsyncIterable<Uint8Array> as Readable) : null,
       // Left to itself it closes the connection after every HEAD, for the sake of servers that send a body with it.
       reset: false,
-    });
-    const answer = await Promise.race([sending, aborted(exchange.signal)]);
-    // The reader is told through the iterator; without a listener a failure before reading starts would be thrown.
-    answer.body.on('error', () => {});
-    return exchange.respond({ status: answer.statusCode, headers: headersOf(answer.headers), chunks: answer.body });
+    };
+    dispatcher.dispatch(options, answer);
+    return exchange.respond(await answer.begun);
   } catch (error) {
     throw exchange.failure(error);
   }
-}
-
-/** Fails at once when aborted: undici itself looks at the signal only when it has a connection. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}
-
-function headersOf(headers: Dispatcher.ResponseData['headers']): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(headers).map(([name, value = '']) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
 }

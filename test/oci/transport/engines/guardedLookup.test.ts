@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'mapped.example': ['::ffff:127.0.0.1'],
   'scoped.example': ['fe80::1%eth0'],
   'local-registry.example': ['127.0.0.1'],
+  'metadata.example': ['169.254.169.254'],
 };
 
 const resolve = async (name: string): Promise<readonly LookupAddress[]> =>
@@ -59,6 +60,14 @@ describe('a name that a registry leads to', () => {
       family: 4,
     });
   });
+
+  it.each(['local-registry.example', '127.0.0.1'])(
+    'is refused when it stands for the metadata of a cloud, though the registry is on this machine: %s',
+    async (registry) => {
+      await expect(addresses(registry, 'metadata.example')).rejects.toMatchObject({ code: 'REDIRECT_REFUSED' });
+      expect(await addresses('169.254.1.1', 'metadata.example', {})).toMatchObject({ address: '169.254.169.254' });
+    },
+  );
 });
 
 describe('a name that is looked up before the engine does', () => {
@@ -70,6 +79,7 @@ describe('a name that is looked up before the engine does', () => {
     ['registry.example', '127.0.0.1', false],
     ['loopback.example', 'loopback.example', false],
     ['local-registry.example', 'loopback.example', false],
+    ['local-registry.example', 'metadata.example', true],
   ])('of a registry %s: %s is refused: %s', async (registry, name, isRefused) => {
     const checked = nameCheck(registry, resolve)(name);
     if (isRefused) await expect(checked).rejects.toMatchObject({ code: 'REDIRECT_REFUSED', details: { to: name } });

@@ -71,6 +71,26 @@ describe('proxies', () => {
     });
   });
 
+  it.each(['http', 'https'])('may be https under an address, of which Node has nothing to warn: %s', async (scheme) => {
+    const warned: Error[] = [];
+    const listen = (warning: Error): number => warned.push(warning);
+    process.on('warning', listen);
+    cleanup.push(async () => void process.off('warning', listen));
+    const { proxy, sender } = await setUp({
+      ownCertificate: 'server',
+      ...(scheme === 'https' && { certificate: 'other' }),
+    });
+    expect(await get(sender, `${scheme}://registry.example/v2/`)).toBe('through');
+    expect(proxy.asked).toHaveLength(1);
+    const other = await setUp({ ownCertificate: 'other' });
+    await expect(get(other.sender, `${scheme}://registry.example/v2/`)).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      details: { problem: 'name' },
+    });
+    expect(other.proxy.asked).toEqual([]);
+    expect(warned).toEqual([]);
+  });
+
   it('are passed by for NO_PROXY', async () => {
     const { proxy, sender } = await setUp();
     await expect(get(sender, 'http://direct.invalid/')).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });

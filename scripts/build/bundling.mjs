@@ -63,10 +63,10 @@ export const leastOfUndici = {
     onLoad({ filter: /[/\\]undici[/\\]index\.js$/ }, () => ({
       contents: `
         const { prototype } = require('./lib/dispatcher/dispatcher');
-        prototype.request = require('./lib/api/api-request');
         prototype.connect = function (...args) { return require('./lib/api/api-connect').apply(this, args); };
         module.exports = {
           get Agent() { return require('./lib/dispatcher/agent'); },
+          get Pool() { return require('./lib/dispatcher/pool'); },
           get ProxyAgent() { return require('./lib/dispatcher/proxy-agent'); },
           get buildConnector() { return require('./lib/core/connect'); },
         };`,

@@ -3,13 +3,8 @@ import { type Logger, silentLogger } from '../telemetry/logger.ts';
 import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { CachedContent, type CacheParts } from './cachedContent.ts';
 import { CachedReferences } from './cachedReferences.ts';
-import {
-  type Asked,
-  CachedRepository,
-  type CachedRepositoryOptions,
-  type CacheSource,
-  type RepositoryCache,
-} from './cachedRepository.ts';
+import { type Asked, CachedRepository, type CacheSource, type RepositoryCache } from './cachedRepository.ts';
+import type { CachedRepositoryOptions } from './cachedRepositoryOptions.ts';
 import { CacheFolder } from './cacheFolder.ts';
 import type { CachePlace } from './cacheKey.ts';
 import { clearCache } from './clearCache.ts';
@@ -24,6 +19,7 @@ import { EMPTY_SURVEY, type Survey } from './survey.ts';
 import { type CacheVerification, verifyCache } from './verifyCache.ts';
 import { WatchedRepository } from './watchedRepository.ts';
 
+/** Where the cache is, how much it may hold and for how long it is believed. */
 export interface CacheOptions extends Partial<Freshness> {
   /** Folder of the cache; made when something is to be kept. */
   readonly path: string;

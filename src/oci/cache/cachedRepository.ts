@@ -14,51 +14,15 @@ import { isOciError, OciError } from '../errors.ts';
 import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import type { Tag } from '../spec/tag.ts';
-import type { VerifiedContent } from '../spec/verifiedContent.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ActiveSpan, Telemetry } from '../telemetry/telemetry.ts';
 import type { CachedContent } from './cachedContent.ts';
 import type { CachedReferences } from './cachedReferences.ts';
+import type { CachedRepositoryOptions, CacheLookup, CacheMode } from './cachedRepositoryOptions.ts';
 import { type CacheKey, type CachePlace, nameOf } from './cacheKey.ts';
 import type { Endorsement, EndorsementKeeper } from './endorsement.ts';
 import type { ReferenceRecord } from './referenceRecord.ts';
 import type { SharedCalls } from './sharedCalls.ts';
-
-/**
- * When to ask the registry where a tag leads. Content is named by its digest, so it comes from the cache in any case.
- *
- *     cached    when the record has expired
- *     checked   always: what the registry says now decides
- *     offline   never, however old the record is
- */
-export type CacheMode = 'cached' | 'checked' | 'offline';
-
-/** What was looked for and where it was. */
-export interface CacheLookup {
-  /** `revalidated`: the registry was asked, and says that what the cache has is still right. */
-  readonly outcome: 'hit' | 'revalidated' | 'miss';
-  /** What was resolved; absent when content was read. */
-  readonly reference?: Tag | Digest;
-  /** Of what was found. */
-  readonly digest: Digest;
-  /** Milliseconds since the registry said where the reference leads. */
-  readonly age?: number;
-}
-
-/**
- * Asked about every manifest that a reference leads to, from the registry or from the cache, before it is given to anybody;
- * what it throws refuses it. So a policy on signatures holds for hits, too: what was let in under another policy is not
- * served under this one.
- */
-export type ManifestPolicy = (key: CacheKey, content: VerifiedContent<ManifestDescriptor>) => Promise<void> | void;
-
-export interface CachedRepositoryOptions {
-  /** Default `cached`. */
-  readonly mode?: CacheMode;
-  readonly onLookup?: (lookup: CacheLookup) => void;
-  /** Default: everything is good. */
-  readonly accept?: ManifestPolicy;
-}
 
 /** As much of a cache as its repositories need. */
 export interface RepositoryCache {
@@ -182,10 +146,15 @@ export class CachedRepository implements Target, TagLister, EndorsementKeeper {
     }
   }
 
-  /** The repository's; offline, those of which the cache knows where they led. */
+  /**
+   * The repository's; offline, those of which the cache knows where they led.
+   * @throws OciError NOT_FOUND offline, when it knows of none: that is not to have none
+   */
   async *tags(options: CallOptions = {}): AsyncGenerator<Tag> {
-    if (this.#mode === 'offline') yield* await this.#cache.references.tagsOf(this.#place, options);
-    else yield* this.behind.tags(options);
+    if (this.#mode !== 'offline') return yield* this.behind.tags(options);
+    const known = await this.#cache.references.tagsOf(this.#place, options);
+    if (known.length === 0) throw this.#notCached('repository', this.name);
+    yield* known;
   }
 
   async endorse(reference: Tag | Digest, manifest: ManifestDescriptor, endorsement: Endorsement): Promise<void> {
@@ -247,8 +216,8 @@ export class CachedRepository implements Target, TagLister, EndorsementKeeper {
     throw new OciError('REGISTRY_UNAVAILABLE', `${registry}: ${reason}`, { registry, reason, status: null });
   }
 
-  #notCached(kind: 'manifest' | 'blob' | 'tag', name: string): OciError<'NOT_FOUND'> {
+  #notCached(kind: 'repository' | 'manifest' | 'blob' | 'tag', name: string): OciError<'NOT_FOUND'> {
     const what = `${name} in the cache, which is all there is offline`;
-    return new OciError('NOT_FOUND', `no ${kind} ${what}`, { kind, what });
+    return new OciError('NOT_FOUND', `no ${kind} ${what}`, { kind, what, offline: true });
   }
 }

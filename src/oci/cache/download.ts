@@ -7,6 +7,7 @@ import type { IngestOptions } from '../layout/blobs.ts';
 /** Bytes read at once from what has arrived. */
 const READ_SIZE = 256 * 1024;
 
+/** The steps of a download that several readers share. */
 export interface DownloadSteps {
   /** Opens the content where it is; the signal is the download's. */
   readonly source: (options: CallOptions) => ContentSource;

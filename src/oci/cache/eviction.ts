@@ -9,6 +9,7 @@ export interface Eviction {
   readonly freed: number;
 }
 
+/** How far the cache is to shrink, and what must not go. */
 export interface EvictionTarget {
   /** Bytes that may be left. */
   readonly maxSize: number;

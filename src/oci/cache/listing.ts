@@ -25,6 +25,7 @@ const PATIENCE = 2000;
 /** Milliseconds for which changes are gathered: the list is written whole, which takes a while when it is long. */
 const DELAY = 1000;
 
+/** Told of what happens to the list of entries; nothing that was asked for fails by it. */
 export interface ListingListener {
   /** Told why a change was lost. */
   readonly onUnlisted: (error: unknown) => void;
@@ -134,6 +135,7 @@ export class Listing {
   }
 }
 
+/** The name that the entry of an index has; undefined where it has none. */
 export function nameOfEntry(entry: Descriptor): string | undefined {
   return entry.annotations?.[Annotation.refName];
 }

@@ -7,6 +7,7 @@ import { FORMAT_FILE, REFERENCES, VERSION } from './format.ts';
 import { type Freshness, isExpired } from './freshness.ts';
 import { isIntact } from './recordChecksum.ts';
 
+/** What is looked for in a cache without loading more than that takes. */
 export interface QuickHitQuery extends CachePlace, Freshness {
   /** Folder of the cache. */
   readonly path: string;
@@ -21,6 +22,7 @@ export interface QuickHitQuery extends CachePlace, Freshness {
   readonly now: number;
 }
 
+/** Content that the cache had, and still is what its digest says. */
 export interface QuickHit {
   /** Of the manifest that the reference leads to. */
   readonly manifest: Digest;

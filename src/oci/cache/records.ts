@@ -21,6 +21,7 @@ const MAX_RECORD_SIZE = 16 * 1024;
 /** Milliseconds; fine enough to tell what was used least recently, for a cache that holds days. */
 const TOUCHED_EVERY = 60 * 60_000;
 
+/** A record of the cache, as it was found on disk. */
 export interface FoundRecord {
   readonly record: ReferenceRecord;
   /** Bytes of its file. */
@@ -29,6 +30,7 @@ export interface FoundRecord {
   readonly usedAt: number;
 }
 
+/** All records of a cache. */
 export interface FoundRecords {
   readonly found: readonly FoundRecord[];
   /** Paths of what is no record. */

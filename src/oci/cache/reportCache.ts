@@ -6,6 +6,7 @@ import { nameOf } from './cacheKey.ts';
 import { expiryOf, type Freshness, isExpired } from './freshness.ts';
 import type { Survey } from './survey.ts';
 
+/** What a cache holds, in numbers. */
 export interface CacheStatus {
   readonly path: string;
   /** Bytes of content and records, each file once. */
@@ -35,6 +36,7 @@ export interface CachedReference {
   readonly expired: boolean;
 }
 
+/** Sums up what a look at the cache has found. `freshness` decides what counts as expired. */
 export function statusOf(
   { entries, totalSize }: Survey,
   freshness: Freshness,

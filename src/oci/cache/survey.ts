@@ -34,6 +34,7 @@ export interface SurveyedEntry {
   readonly size: number;
 }
 
+/** Everything in a cache, as one look at the disk found it. */
 export interface Survey {
   readonly entries: readonly SurveyedEntry[];
   readonly blobs: ReadonlyMap<Digest, SurveyedBlob>;
@@ -45,6 +46,7 @@ export interface Survey {
   readonly totalSize: number;
 }
 
+/** Of a cache whose folder is not there. */
 export const EMPTY_SURVEY: Survey = { entries: [], blobs: new Map(), loose: [], invalidRecords: [], totalSize: 0 };
 
 /** As much of a cache folder as there is to see. */

@@ -12,6 +12,7 @@ import { relist } from './relist.ts';
 import { removeFiles } from './removeFiles.ts';
 import type { SurveyedBlob } from './survey.ts';
 
+/** What reading all of a cache has shown. */
 export interface CacheVerification {
   /** Files of content that were read whole. */
   readonly checked: number;
@@ -21,6 +22,7 @@ export interface CacheVerification {
   readonly removed: readonly CorruptFile[];
 }
 
+/** A file of the cache that was not what its name says. */
 export interface CorruptFile {
   readonly path: string;
   readonly reason: string;

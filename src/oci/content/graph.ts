@@ -12,6 +12,7 @@ export const GRAPH_LIMITS: GraphLimits = {
   manifestBytes: 128 * 1024 * 1024,
 };
 
+/** How far a graph of manifests is walked: a hostile one would have no end. */
 export interface GraphLimits {
   /** Edges between the root and a node. */
   readonly depth: number;

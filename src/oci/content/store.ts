@@ -2,6 +2,7 @@ import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import type { Tag } from '../spec/tag.ts';
 
+/** What every call takes that may take long. */
 export interface CallOptions {
   /** Ends the call with CANCELLED. */
   readonly signal?: AbortSignal;
@@ -29,6 +30,7 @@ export interface Store {
   exists(descriptor: Descriptor, options?: CallOptions): Promise<boolean>;
 }
 
+/** A store that content can be read from. */
 export interface ReadableStore extends Store {
   /**
    * From a name to content. For a digest the answer has that digest; for a tag the digest of the bytes behind it.
@@ -72,6 +74,7 @@ export interface Revalidator {
 /** What a tag names: a manifest, or nothing. */
 export type TagState = Digest | 'absent';
 
+/** How a tag is written. */
 export interface TagOptions extends CallOptions {
   /**
    * What the tag has to name when it is written, or TAG_RACE; that it names this very manifest is good in any case. Default:
@@ -93,6 +96,7 @@ export interface WriteOptions extends TagOptions {
   readonly likelyNew?: boolean;
 }
 
+/** A store that content can be written to. */
 export interface WritableStore extends Store {
   /**
    * Whether all its content is there of a manifest that exists.
@@ -116,6 +120,7 @@ export interface WritableStore extends Store {
   tag(descriptor: ManifestDescriptor, tag: Tag, options?: TagOptions): Promise<void>;
 }
 
+/** A store that is read and written: what every copy goes to. */
 export interface Target extends ReadableStore, WritableStore {}
 
 /** A store that can list its tags, in lexical order or the registry's own; each tag once. */
@@ -123,6 +128,7 @@ export interface TagLister {
   tags(options?: CallOptions): AsyncIterable<Tag>;
 }
 
+/** Which referrers are listed. */
 export interface ReferrersOptions extends CallOptions {
   /** Only referrers that say they are of this type. */
   readonly artifactType?: string;

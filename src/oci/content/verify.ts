@@ -29,6 +29,7 @@ export async function* verified(descriptor: Descriptor, stream: AsyncIterable<Ui
  */
 export const MAX_MANIFEST_SIZE = 8 * 1024 * 1024;
 
+/** How content is read that is held in memory as a whole. */
 export interface ReadVerifiedOptions extends CallOptions {
   /** Bytes; default {@link MAX_MANIFEST_SIZE}. Checked before anything is read. */
   readonly maxSize?: number;
@@ -71,7 +72,7 @@ export function sourceOf(bytes: Uint8Array): () => AsyncIterable<Uint8Array> {
 export async function* skip(count: number, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let left = count;
   for await (const chunk of stream) {
-    if (left < chunk.length) yield chunk.subarray(left);
+    if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
     left = Math.max(0, left - chunk.length);
   }
 }

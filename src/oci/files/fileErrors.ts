@@ -72,11 +72,13 @@ export async function writing<T>(path: string, step: () => Promise<T>): Promise<
   }
 }
 
+/** What is known besides the reason. */
 export interface NotWritableOptions extends ErrorOptions {
   /** What is there and has to go first. */
   readonly inTheWay?: string;
 }
 
+/** The error for a file or folder that cannot be written. */
 export function notWritable(
   path: string,
   reason: string,

@@ -2,6 +2,7 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { notWritable, systemCodeOf, writing } from './fileErrors.ts';
 
+/** How folders are made. */
 export interface MakeFolderOptions {
   /** Permission bits of the folders that are made, before the umask; default 0o777. */
   readonly mode?: number;

@@ -27,9 +27,8 @@ export interface PartialFile {
  */
 export async function claimPart(folder: string, encoded: string): Promise<PartialFile> {
   const path = join(folder, partName(process.pid, encoded));
-  const free = (await partsIn(folder)).filter(({ isFree }) => isFree);
-  await removeAll(free.filter(({ isStale }) => isStale));
-  const useful = free.filter((part) => part.encoded === encoded && !part.isStale);
+  const parts = await sweepParts(folder);
+  const useful = parts.filter((part) => part.encoded === encoded && part.isFree);
   for (const { path: left, size } of useful.toSorted((a, b) => b.size - a.size)) {
     try {
       await rename(left, path);
@@ -51,11 +50,23 @@ export async function keepPart(path: string, encoded: string): Promise<void> {
   await (size < WORTH_KEEPING ? rm(path, { force: true }) : rename(path, kept)).catch(() => {});
 }
 
+/**
+ * Removes the beginnings in a folder that have become stale.
+ * @returns the others
+ */
+export async function sweepParts(folder: string): Promise<readonly Part[]> {
+  const parts = await partsIn(folder);
+  const isUseless = ({ isFree, isStale }: Part): boolean => isFree && isStale;
+  await removeAll(parts.filter(isUseless));
+  return parts.filter((part) => !isUseless(part));
+}
+
 /** Removes all beginnings in a folder that nobody is at. */
 export async function removeParts(folder: string): Promise<void> {
   await removeAll((await partsIn(folder)).filter(({ isFree }) => isFree));
 }
 
+/** One that is there. */
 interface Part extends PartialFile {
   readonly encoded: string;
   readonly isFree: boolean;
@@ -73,7 +84,8 @@ async function partNamed(folder: string, name: string): Promise<readonly Part[]>
   if (encoded === undefined) return [];
   const path = join(folder, name);
   const stats = await lstat(path).catch(() => undefined);
-  if (!stats?.isFile()) return [];
+  // One that has other names is not ours alone to add to.
+  if (!stats?.isFile() || stats.nlink !== 1) return [];
   const isStale = stats.mtimeMs < Date.now() - STALE_AFTER_HOURS * 3_600_000;
   const isFree = pid === '0' || (host === HOST ? !isAlive(Number(pid)) : isStale);
   return [{ path, size: stats.size, encoded, isFree, isStale }];

@@ -34,6 +34,7 @@ const ABANDONED_AFTER_HOURS = 6;
 /** Adds bytes, which must not change any more, to the end of a file that is being written, and waits while too many wait. */
 export type Append = (chunk: Uint8Array) => Promise<void>;
 
+/** How content is written before it gets its name. */
 export interface StageOptions extends Pick<WriteBehindOptions, 'written'> {
   /** Where the temporary file is; on the file system of its target. Default: the folder of the target. */
   readonly folder?: string;
@@ -44,13 +45,14 @@ export interface StageOptions extends Pick<WriteBehindOptions, 'written'> {
   /** Adds to this file instead of a new one. */
   readonly part?: {
     readonly path: string;
-    /** What becomes of it when writing fails; must not fail itself. Default for a new file: it is removed. */
+    /** What becomes of it when it is not published; must not fail itself. A new file is removed. */
     readonly abandon: (error: unknown) => Promise<void>;
   };
   /** Whether to wait until the disk has it; default true. Without, a power cut may leave a file of other content. */
   readonly durable?: boolean;
 }
 
+/** How content is written and gets its name. */
 export interface PublishOptions extends Omit<StageOptions, 'folder'> {
   /** Asked when all bytes are safe on disk, right before they become visible; what it throws keeps them invisible. */
   readonly confirm?: () => Promise<void>;
@@ -60,7 +62,8 @@ export interface PublishOptions extends Omit<StageOptions, 'folder'> {
 export interface StagedFile {
   /** Puts it in its place at once, over what is there. If that fails, it is discarded. */
   publish(): Promise<void>;
-  discard(): Promise<void>;
+  /** @param error why it is not wanted, for `part.abandon` */
+  discard(error?: unknown): Promise<void>;
 }
 
 /**
@@ -75,7 +78,8 @@ export async function stageFile(
 ): Promise<StagedFile> {
   const { folder = dirname(target), mode, opened, part, written, durable = true } = options;
   const temporary = part?.path ?? join(folder, temporaryName());
-  const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => {});
+  const discard = (error?: unknown): Promise<void> =>
+    part === undefined ? rm(temporary, { force: true }).catch(() => {}) : part.abandon(error);
   const file = await writing(target, () => open(temporary, part ? 'a' : 'wx'));
   const behind = new WriteBehind(file, { durable, written });
   try {
@@ -90,14 +94,14 @@ export async function stageFile(
       await writing(target, () => file.close());
     }
   } catch (error) {
-    await (part ? part.abandon(error) : discard());
+    await discard(error);
     throw error;
   }
   const publish = async (): Promise<void> => {
     try {
       await writing(target, () => rename(temporary, target));
     } catch (error) {
-      await discard();
+      await discard(error);
       throw error;
     }
     if (durable) await writing(target, () => syncFolder(dirname(target)));
@@ -120,7 +124,7 @@ export async function publishFile(
   try {
     await confirm?.();
   } catch (error) {
-    await staged.discard();
+    await staged.discard(error);
     throw error;
   }
   await staged.publish();

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { giveBack } from '../lending.ts';
 
 /** Bytes that may wait while others are being written. */
 const MAX_WAITING = 1024 * 1024;
@@ -77,6 +78,7 @@ export class WriteBehind {
       await this.#write;
       if (this.#failure !== undefined) break;
       this.#options.written?.(bytes);
+      for (const chunk of chunks) giveBack(chunk);
       this.#syncSometimes(bytes);
     }
     this.#isWriting = false;

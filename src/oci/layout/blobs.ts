@@ -1,4 +1,4 @@
-import { type FileHandle, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isWrongContent } from '../content/reread.ts';
 import type { CallOptions, ContentSource } from '../content/store.ts';
@@ -6,19 +6,16 @@ import { skip, verified } from '../content/verify.ts';
 import { isOciError, OciError, throwIfAborted } from '../errors.ts';
 import { reading } from '../files/fileErrors.ts';
 import { makeFolder } from '../files/folder.ts';
-import { claimPart, keepPart } from '../files/partialFile.ts';
+import { readPieces } from '../files/readPieces.ts';
+import { resumedFile } from '../files/resumedFile.ts';
 import { type Append, type PublishOptions, publishFile, sweepTemporaryFiles } from '../files/temporaryFile.ts';
+import { giveBack } from '../lending.ts';
 import { type Descriptor, isManifestDescriptor } from '../spec/descriptor.ts';
 import { algorithmOf, type Digest, encodedOf } from '../spec/digest.ts';
 import { checkSize } from '../spec/verifiedContent.ts';
 import { openRegularFile, settledVersionOf, statRegularFile } from './regularFile.ts';
 
-/** Bytes read at once: enough that hashing, not calling, takes the time; few enough that many readers are cheap. */
-const READ_SIZE = 256 * 1024;
-
-/** Bytes from which on a blob that did not arrive is not begun anew: less takes a few seconds at most. */
-const RESUMED_FROM = 16 * 1024 * 1024;
-
+/** How a blob is taken into a layout; see {@link PublishOptions}. */
 export interface IngestOptions extends CallOptions, Pick<PublishOptions, 'opened' | 'written' | 'durable'> {}
 
 /**
@@ -60,7 +57,7 @@ export class Blobs {
     const version = settledVersionOf(stats);
     if (version !== undefined && this.#intact.get(digest) === version) return true;
     try {
-      for await (const _ of this.read(descriptor, options));
+      for await (const chunk of this.read(descriptor, options)) giveBack(chunk);
     } catch (error) {
       if (isWrongContent(error) || isOciError(error, 'NOT_FOUND')) return false;
       throw error;
@@ -98,7 +95,7 @@ export class Blobs {
       const stats = await reading(path, () => file.stat());
       if (stats === undefined) throw this.#notFound(descriptor);
       checkSize(descriptor, stats.size);
-      for await (const chunk of chunksOf(file, path, descriptor.size, offset)) {
+      for await (const chunk of readPieces(file, path, descriptor.size, offset)) {
         throwIfAborted(signal);
         yield chunk;
       }
@@ -119,7 +116,8 @@ export class Blobs {
     // What dead processes left behind must not keep a living one from its work.
     this.#swept ??= sweepTemporaryFiles(this.#root).catch(() => {});
     await this.#swept;
-    const begun = await this.#begun(descriptor, source);
+    const content = { encoded: encodedOf(descriptor.digest), size: descriptor.size };
+    const begun = await resumedFile(this.#root, content, source, isWorthKeeping);
     const write = async (append: Append): Promise<void> => {
       throwIfAborted(signal);
       for await (const chunk of skip(begun.size, verified(descriptor, begun.content()))) {
@@ -129,29 +127,6 @@ export class Blobs {
       throwIfAborted(signal);
     };
     await publishFile(this.#root, path, write, { ...options, ...begun.stage });
-  }
-
-  /**
-   * What is to be hashed of a blob that is taken in. Of a large one, what an earlier run left behind counts, and what comes
-   * is left to a later one when the source gives up.
-   */
-  async #begun(descriptor: Descriptor, source: ContentSource): Promise<Begun> {
-    const { digest, size } = descriptor;
-    const { after } = source;
-    if (after === undefined || size < RESUMED_FROM) return { size: 0, content: source, stage: {} };
-    const encoded = encodedOf(digest);
-    const part = await claimPart(this.#root, encoded);
-    const abandon = (error: unknown): Promise<void> =>
-      isWrongContent(error) || isOciError(error, 'FILE_NOT_WRITABLE')
-        ? rm(part.path, { force: true }).catch(() => {})
-        : keepPart(part.path, encoded);
-    const stage = { part: { path: part.path, abandon } };
-    if (part.size === 0) return { size: 0, content: source, stage };
-    async function* joined(): AsyncGenerator<Uint8Array> {
-      yield* readFile(part.path, part.size);
-      if (part.size < size) yield* after?.(part.size) ?? [];
-    }
-    return { size: part.size, content: joined, stage };
   }
 
   /** Frees the space of a blob, if it can: one that nobody needs does no harm where it stays. */
@@ -166,31 +141,7 @@ export class Blobs {
   }
 }
 
-/** What there is of a blob already. */
-interface Begun {
-  /** Bytes. */
-  readonly size: number;
-  /** All of the blob, these bytes first. */
-  readonly content: () => AsyncIterable<Uint8Array>;
-  readonly stage: Pick<PublishOptions, 'part'>;
-}
-
-async function* readFile(path: string, size: number): AsyncGenerator<Uint8Array> {
-  const file = await openRegularFile(path);
-  try {
-    if (file !== undefined) yield* chunksOf(file, path, size);
-  } finally {
-    await file?.close();
-  }
-}
-
-async function* chunksOf(file: FileHandle, path: string, size: number, offset = 0): AsyncGenerator<Uint8Array> {
-  // One byte more than announced, so that a small blob ends in one read and one that has grown is noticed.
-  const length = Math.min(READ_SIZE, size - offset + 1);
-  for (let position = offset; ; ) {
-    const chunk = await reading(path, () => file.read(Buffer.allocUnsafe(length), 0, length, position));
-    if (chunk === undefined || chunk.bytesRead === 0) return;
-    position += chunk.bytesRead;
-    yield chunk.buffer.subarray(0, chunk.bytesRead);
-  }
+/** Bytes that proved wrong are not, and a file that could not be written may lack some of what was counted. */
+function isWorthKeeping(error: unknown): boolean {
+  return !isWrongContent(error) && !isOciError(error, 'FILE_NOT_WRITABLE');
 }

@@ -10,6 +10,7 @@ import { readRegularFile, settledVersionOf, statRegularFile, tooLarge } from './
 /** Bytes. An entry takes about 250, so this is room for 100 000 tags, and little enough to hold in memory. */
 const MAX_SIZE = 32 * 1024 * 1024;
 
+/** What goes with a change of `index.json`. */
 export interface UpdateOptions extends LockOptions {
   /** Done under the lock, before the change; what it throws keeps the file as it is. */
   readonly before?: () => Promise<void>;

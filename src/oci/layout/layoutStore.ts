@@ -14,12 +14,12 @@ import { isOciError, OciError, type OciErrorDetails, throwIfAborted } from '../e
 import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import { edgesOf, parseManifest } from '../spec/manifest.ts';
-import { MediaType } from '../spec/mediaTypes.ts';
 import type { Tag } from '../spec/tag.ts';
 import { type VerifiedContent, verifyContent } from '../spec/verifiedContent.ts';
 import { Blobs } from './blobs.ts';
 import { Closure, isUnusable } from './closure.ts';
 import { leftBehind } from './collect.ts';
+import { identifyManifest } from './identifyManifest.ts';
 import { IndexFile } from './indexFile.ts';
 import { invalidLayout } from './invalidLayout.ts';
 import {
@@ -32,7 +32,6 @@ import {
   withoutUntagged,
   withTag,
 } from './layoutIndex.ts';
-import { manifestMediaTypeOf } from './manifestMediaType.ts';
 import { type OpenLayoutOptions, openLayout } from './openLayout.ts';
 import { Referrers } from './referrers.ts';
 import { tooLarge } from './regularFile.ts';
@@ -89,7 +88,7 @@ export class LayoutStore implements Repository {
       ? index.manifests.find((entry) => entry.digest === reference && isManifestDescriptor(entry))
       : entryOfTag(index, reference);
     if (entry === undefined) {
-      const found = byDigest ? await this.#identify(reference, options) : undefined;
+      const found = byDigest ? await identifyManifest(this.#blobs, reference, options) : undefined;
       if (found === undefined) throw this.#notFound(byDigest ? 'manifest' : 'tag', reference);
       return found;
     }
@@ -232,15 +231,6 @@ export class LayoutStore implements Repository {
       checkExpected(`${this.name}:${tag}`, actual, descriptor.digest, expected);
     }
     return tags.reduce((list, tag) => withTag(list, descriptor, tag), index);
-  }
-
-  /** Finds out what a manifest is that is not listed: part of an index, or left by an interrupted writer. */
-  async #identify(digest: Digest, options: CallOptions): Promise<ManifestDescriptor | undefined> {
-    const size = await this.#blobs.sizeOf(digest);
-    if (size === undefined || size > MAX_MANIFEST_SIZE) return undefined;
-    const bytes = await bytesOf(this.#blobs.read({ mediaType: MediaType.imageManifest, digest, size }, options));
-    const mediaType = manifestMediaTypeOf(bytes);
-    return mediaType && { mediaType, digest, size };
   }
 
   #missing(manifest: Digest, missing: readonly Digest[]): OciError<'MISSING_REFERENCE'> {

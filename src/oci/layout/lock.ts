@@ -5,6 +5,7 @@ import { OciError, throwIfAborted } from '../errors.ts';
 import { notWritable, reading, systemCodeOf, writing } from '../files/fileErrors.ts';
 import { lockFolder } from './lockFolder.ts';
 
+/** How long a lock is waited for, and when its holder counts as dead. */
 export interface LockOptions {
   /** Ends the wait, and reaches the holder through {@link Held.signal}. */
   readonly signal?: AbortSignal;

@@ -21,6 +21,7 @@ const schema = z.looseObject({ imageLayoutVersion: z.string() });
 /** Bytes; the file says one version number, and may say more in members that we do not read. */
 const MAX_SIZE = 64 * 1024;
 
+/** How a layout is opened. */
 export interface OpenLayoutOptions extends CallOptions {
   /** Make the folder a layout when it is none; default false. What is in it already stays. */
   readonly create?: boolean;

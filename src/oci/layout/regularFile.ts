@@ -61,6 +61,7 @@ export async function readRegularFile(path: string, limit: number): Promise<Uint
   }
 }
 
+/** The error for a file of a layout that is larger than what is read of it; `limit` in bytes. */
 export function tooLarge(path: string, limit: number): OciError<'LIMIT_EXCEEDED'> {
   return new OciError('LIMIT_EXCEEDED', `${path} is larger than ${limit} bytes`, { what: `bytes of ${path}`, limit });
 }

@@ -7,6 +7,7 @@ import { type RequestSubject, responseError } from '../transport/responseError.t
 import { delayAfter, type RetryOptions } from '../transport/retry.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../transport/transport.ts';
 import { isPassing } from '../transport/unavailable.ts';
+import { type KnownAbilities, ownAbilities } from './abilities.ts';
 import { Warnings } from './warnings.ts';
 
 /** What a request expects. Any other status is thrown as the error it stands for. */
@@ -15,6 +16,7 @@ export interface Expectation {
   readonly subject: RequestSubject;
 }
 
+/** What the transport is told about one request. */
 export interface FetchOptions extends CallOptions {
   /** Which try of the caller's own this is, from 1, for what the transport cannot repeat. Default: the only one. */
   readonly attempt?: number;
@@ -22,11 +24,13 @@ export interface FetchOptions extends CallOptions {
   readonly movesBlob?: boolean;
 }
 
+/** An answer whose body is in memory. */
 export interface WholeResponse {
   readonly response: HttpResponse;
   readonly bytes: Uint8Array;
 }
 
+/** Which registry is asked, and what carries its requests. */
 export interface ClientOptions {
   readonly registry: string;
   readonly base: URL;
@@ -35,6 +39,8 @@ export interface ClientOptions {
   readonly logger: Logger;
   readonly telemetry?: Telemetry;
   readonly clock?: Clock;
+  /** What is known of the registry; default: what this client learns. */
+  readonly abilities?: KnownAbilities;
 }
 
 /** Sends the requests of one registry and turns what it answers into values and errors. */
@@ -45,13 +51,24 @@ export class RegistryClient {
   readonly base: URL;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly abilities: KnownAbilities;
   readonly #transport: Transport;
   readonly #retry: RetryOptions;
   readonly #clock: Clock;
   readonly #warnings: Warnings;
   readonly #aside = new Set<Promise<void>>();
 
-  constructor({ registry, base, transport, retry, logger, telemetry, clock = systemClock }: ClientOptions) {
+  constructor({
+    registry,
+    base,
+    transport,
+    retry,
+    logger,
+    telemetry,
+    clock = systemClock,
+    abilities = ownAbilities(),
+  }: ClientOptions) {
+    this.abilities = abilities;
     this.registry = registry;
     this.base = base;
     this.logger = logger;

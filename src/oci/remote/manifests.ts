@@ -11,27 +11,23 @@ import type {
 import { bytesOf, MAX_MANIFEST_SIZE, sourceOf, verified } from '../content/verify.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { ManifestDescriptor } from '../spec/descriptor.ts';
-import { algorithmOf, type Digest, digestOf, isDigest } from '../spec/digest.ts';
+import { algorithmOf, type Digest, isDigest } from '../spec/digest.ts';
 import { type Manifest, parseManifest } from '../spec/manifest.ts';
-import { ACCEPT_MANIFESTS, essenceOf, isManifestMediaType } from '../spec/mediaTypes.ts';
+import { ACCEPT_MANIFESTS } from '../spec/mediaTypes.ts';
 import { describeReferrer } from '../spec/referrer.ts';
 import type { Tag } from '../spec/tag.ts';
 import { verifyContent } from '../spec/verifiedContent.ts';
-import { quotable } from '../transport/redact.ts';
-import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
+import type { RequestSubject } from '../transport/responseError.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
-import { announcedAlgorithm, checkAnnouncedDigest } from './announcedDigest.ts';
-import type { RegistryClient, WholeResponse } from './client.ts';
+import { checkAnnouncedDigest } from './announcedDigest.ts';
+import type { RegistryClient } from './client.ts';
 import type { Condition } from './conditions.ts';
+import { type FetchedManifest, manifestIn, validatorOf } from './fetchedManifest.ts';
 import { TagWrites } from './tagWrites.ts';
 import type { RepositoryUrls } from './urls.ts';
 
 /** Bytes of manifests that went by lately, by `host/name@digest`: what is named by its digest never changes. */
 export type RecentManifests = LRUCache<string, Uint8Array>;
-
-interface FetchedManifest extends Resolution {
-  readonly bytes: Uint8Array;
-}
 
 /** A manifest that names a subject, and that the registry did not say it has listed as a referrer. */
 export interface Unlisted {
@@ -39,6 +35,7 @@ export interface Unlisted {
   readonly subject: Digest;
 }
 
+/** How a manifest is written. */
 export interface PutOptions extends CallOptions {
   /** What has to be under the reference, a known state or nothing; otherwise REGISTRY_ERROR with status 412. */
   readonly condition?: Condition;
@@ -61,7 +58,7 @@ export class Manifests {
     this.#urls = urls;
     this.#repository = repository;
     this.#recent = recent;
-    this.#tagWrites = new TagWrites(this, repository);
+    this.#tagWrites = new TagWrites(this, repository, client.abilities);
   }
 
   /** One request; the bytes are kept for a `read` that follows. */
@@ -223,33 +220,6 @@ export class Manifests {
       : ({ kind: 'tag', what: `${repository}:${reference}` } as const);
     return { repository, notFound };
   }
-}
-
-/**
- * @throws OciError DIGEST_MISMATCH when the bytes are not those that were asked for or announced; INVALID_RESPONSE when the
- *   answer is no manifest
- */
-function manifestIn(
-  { response, bytes }: WholeResponse,
-  request: HttpRequest,
-  reference: Tag | Digest,
-): FetchedManifest {
-  const mediaType = essenceOf(response.headers.get('content-type') ?? '');
-  if (!isManifestMediaType(mediaType)) {
-    const said = mediaType === '' ? 'no content type' : `content type ${quotable(mediaType)}`;
-    throw invalidResponse(response, request, `${said} where a manifest is due`);
-  }
-  checkAnnouncedDigest(response, request, bytes);
-  const digest = isDigest(reference) ? reference : digestOf(bytes, announcedAlgorithm(response));
-  const descriptor: ManifestDescriptor = { mediaType, digest, size: bytes.length };
-  if (isDigest(reference)) verifyContent(descriptor, bytes);
-  const etag = response.headers.get('etag');
-  return { descriptor, bytes, ...(etag === undefined ? {} : { etag }) };
-}
-
-/** Registries that name no state of a tag often take the digest for it, as distribution does; others ignore it. */
-function validatorOf({ descriptor, etag }: Resolution): string {
-  return etag ?? `"${descriptor.digest}"`;
 }
 
 const ACCEPT = { accept: ACCEPT_MANIFESTS };

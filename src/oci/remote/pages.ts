@@ -26,8 +26,15 @@ export async function* pages(
     const whole = await client.fetchWhole(request, { statuses: [200], subject }, MAX_PAGE_BYTES, options);
     return { ...whole, request };
   };
-  const first = await fetch(endpoint(PAGE_SIZE)).catch((error: unknown) => {
-    if (refusesPageSize(error)) return fetch(endpoint());
+  const { abilities } = client;
+  const whole = async (): Promise<Page> => {
+    const page = await fetch(endpoint());
+    abilities.learn({ pageSizes: false });
+    return page;
+  };
+  const isRefused = abilities.current.pageSizes === false;
+  const first = await fetch(isRefused ? endpoint() : endpoint(PAGE_SIZE)).catch((error: unknown) => {
+    if (!isRefused && refusesPageSize(error)) return whole();
     throw error;
   });
   for await (const page of followLinks(first, fetch)) yield jsonOf(page);

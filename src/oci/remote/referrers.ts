@@ -25,7 +25,7 @@ export class Referrers {
     this.#client = client;
     this.#urls = urls;
     this.#repository = repository;
-    this.#index = new ReferrersIndex(manifests, turns, repository, client.logger);
+    this.#index = new ReferrersIndex(manifests, turns, repository, client);
   }
 
   async *list(subject: Digest, options: ReferrersOptions): AsyncGenerator<ManifestDescriptor> {
@@ -53,10 +53,15 @@ export class Referrers {
   }
 
   async #pages(subject: Digest, options: ReferrersOptions): Promise<AsyncIterable<readonly Descriptor[]>> {
-    const pages = await referrersByApi(this.#client, this.#urls, this.#repository, subject, options);
+    const byApi = () => referrersByApi(this.#client, this.#urls, this.#repository, subject, options);
+    const isKnownMissing = this.#client.abilities.current.referrersApi === false;
+    const pages = isKnownMissing ? undefined : await byApi();
     if (pages !== undefined) return pages;
     const { artifactType, ...call } = options;
     const referrers = await this.#index.list(subject, call);
+    // An API that was wrongly taken for missing, because of what stands before the registry, must hide no signatures.
+    const unexpected = isKnownMissing && referrers.length === 0 ? await byApi() : undefined;
+    if (unexpected !== undefined) return unexpected;
     return (async function* () {
       yield artifactType === undefined
         ? referrers

@@ -44,7 +44,11 @@ export async function referrersByApi(
     return { ...whole, request };
   };
   const first = await fetch(urls.referrers(subject, artifactType), [200, ...ABSENT], options);
-  if (first.response.status !== 200 || !isApi(first)) return undefined;
+  if (first.response.status !== 200 || !isApi(first)) {
+    if (showsAbsence(first)) client.abilities.learn({ referrersApi: false });
+    return undefined;
+  }
+  client.abilities.learn({ referrersApi: true });
   return (async function* () {
     for await (const page of followLinks(first, (url) => fetch(url, [200], options))) {
       const manifests = manifestsIn(page) as readonly Descriptor[];
@@ -53,6 +57,18 @@ export async function referrersByApi(
         : manifests.filter((referrer) => referrer.artifactType === artifactType);
     }
   })();
+}
+
+/**
+ * The spec's errors, by which a registry speaks of a repository or content that is not there, or is not shown to us. Of a path
+ * that it does not know it says nothing in that form, or nothing that could be told apart from it.
+ */
+const ERRORS = /^\s*\{.*"errors"\s*:/s;
+
+/** Whether the answer is about the registry, for whatever is asked: what is wrong with a request says nothing of others. */
+function showsAbsence({ response: { status }, bytes }: Page): boolean {
+  if (status === 405 || status === 501) return true;
+  return status === 404 && !ERRORS.test(new TextDecoder().decode(bytes));
 }
 
 /** What calls itself an image index is held to it; other JSON is taken for one when it has the shape. */

@@ -7,6 +7,8 @@ import { MediaType } from '../spec/mediaTypes.ts';
 import { referrersTagOf } from '../spec/referrersTag.ts';
 import type { Tag } from '../spec/tag.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { KnownAbilities } from './abilities.ts';
+import type { RegistryClient } from './client.ts';
 import { type Condition, conditionOn, isConditionFailed, isConditionRefused } from './conditions.ts';
 import type { Manifests } from './manifests.ts';
 import type { Turns } from './turns.ts';
@@ -35,13 +37,15 @@ export class ReferrersIndex {
   readonly #turns: Turns;
   readonly #repository: string;
   readonly #logger: Logger;
+  readonly #abilities: KnownAbilities;
 
   /** `turns` are those of all who change indexes of this registry; `repository` is `host/name`. */
-  constructor(manifests: Manifests, turns: Turns, repository: string, logger: Logger) {
+  constructor(manifests: Manifests, turns: Turns, repository: string, { logger, abilities }: RegistryClient) {
     this.#manifests = manifests;
     this.#turns = turns;
     this.#repository = repository;
     this.#logger = logger;
+    this.#abilities = abilities;
   }
 
   /** None where the tag is not there, or is not such an index. */
@@ -87,7 +91,7 @@ export class ReferrersIndex {
   ): Promise<void> {
     const tag = referrersTagOf(subject);
     return this.#turns.take(`${this.#repository}:${tag}`, async () => {
-      let takesConditions = true;
+      let takesConditions = this.#abilities.current.conditionalWrites !== false;
       for (let attempt = 1; ; attempt++) {
         const found = await find();
         const { index } = found;

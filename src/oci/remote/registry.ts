@@ -13,6 +13,7 @@ import { quotable } from '../transport/redact.ts';
 import { invalidResponse } from '../transport/responseError.ts';
 import { RETRY_DEFAULTS, type RetryOptions } from '../transport/retry.ts';
 import type { HttpRequest, Transport } from '../transport/transport.ts';
+import type { KnownAbilities } from './abilities.ts';
 import { listRepositories } from './catalog.ts';
 import { RegistryClient } from './client.ts';
 import { KnownPlaces } from './knownPlaces.ts';
@@ -22,6 +23,7 @@ import { Turns } from './turns.ts';
 import type { UploadMode } from './uploadHabits.ts';
 import { RepositoryUrls, registryUrl } from './urls.ts';
 
+/** Which registry it is, and how it is spoken to. */
 export interface RegistryOptions {
   /** `host[:port]` as in a reference; `docker.io` is spoken to where it answers. */
   readonly host: string;
@@ -38,6 +40,8 @@ export interface RegistryOptions {
   readonly clock?: Clock;
   /** How blobs are sent; default `monolithic`. */
   readonly uploadMode?: UploadMode;
+  /** What is known of it, and where what shows is added; default: what shows to this object. */
+  readonly abilities?: KnownAbilities;
   /** Takes a tag away in the registry's own way; default: by the spec. */
   readonly untag?: (repository: RepositoryName, tag: Tag, options: CallOptions) => Promise<void>;
   /** Removes a manifest in the registry's own way, or resolves with false where that is the spec's. Default: by the spec. */
@@ -62,7 +66,7 @@ export class Registry {
 
   constructor(options: RegistryOptions) {
     const { host, plainHttp, transport, retry, logger = silentLogger, telemetry, clock } = options;
-    const { uploadMode = 'monolithic', untag, removeManifest } = options;
+    const { uploadMode = 'monolithic', untag, removeManifest, abilities } = options;
     this.host = parseRegistryHost(host);
     this.#shared = {
       recent: new LRUCache({ maxSize: RECENT_BYTES, sizeCalculation: (bytes) => Math.max(1, bytes.length) }),
@@ -81,6 +85,7 @@ export class Registry {
       logger,
       ...(telemetry && { telemetry }),
       ...(clock && { clock }),
+      ...(abilities && { abilities }),
     });
   }
 

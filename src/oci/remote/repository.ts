@@ -98,7 +98,7 @@ export class RemoteRepository implements Repository, Revalidator {
   readAfter(descriptor: Descriptor, offset: number, options: CallOptions = {}): AsyncIterable<Uint8Array> {
     return isManifestDescriptor(descriptor)
       ? skip(offset, this.#manifests.read(descriptor, options))
-      : this.#noticed(descriptor, this.#blobs.readAfter(descriptor, offset, options));
+      : this.#noticed(descriptor, this.#blobs.readAfter(descriptor, offset, options), offset);
   }
 
   mayReread(attempt: number, options: CallOptions = {}): Promise<boolean> {
@@ -174,9 +174,15 @@ export class RemoteRepository implements Repository, Revalidator {
     }
   }
 
-  async *#noticed(descriptor: Descriptor, content: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  /** @param offset bytes that an earlier download has brought */
+  async *#noticed(
+    descriptor: Descriptor,
+    content: AsyncGenerator<Uint8Array>,
+    offset?: number,
+  ): AsyncGenerator<Uint8Array> {
     const { telemetry } = this.#client;
-    yield* telemetry.stream('floe.oci.download_layer', this.#factsOf(descriptor, 'download_layer'), content);
+    const facts = { ...this.#factsOf(descriptor, 'download_layer'), 'oci.layer.offset': offset };
+    yield* telemetry.stream('floe.oci.download_layer', facts, content);
     this.#places.remember(descriptor.digest, this.#repository);
   }
 

@@ -7,6 +7,7 @@ import { hasSameContent } from '../spec/sameContent.ts';
 import type { Tag } from '../spec/tag.ts';
 import type { VerifiedContent } from '../spec/verifiedContent.ts';
 import type { HttpResponse } from '../transport/transport.ts';
+import type { KnownAbilities } from './abilities.ts';
 import { type Condition, conditionOn, isConditionFailed, isConditionRefused } from './conditions.ts';
 import { immutabilityRefusal } from './immutability.ts';
 
@@ -32,11 +33,13 @@ export interface TagRequests {
 export class TagWrites {
   readonly #manifests: TagRequests;
   readonly #repository: string;
+  readonly #abilities: KnownAbilities;
 
   /** `repository` is `host/name`, for messages. */
-  constructor(manifests: TagRequests, repository: string) {
+  constructor(manifests: TagRequests, repository: string, abilities: KnownAbilities) {
     this.#manifests = manifests;
     this.#repository = repository;
+    this.#abilities = abilities;
   }
 
   /**
@@ -52,17 +55,24 @@ export class TagWrites {
   ): Promise<HttpResponse | undefined> {
     const { descriptor, bytes } = content;
     const reference = `${this.#repository}:${tag}`;
+    const takesConditions = this.#abilities.current.conditionalWrites !== false;
     let condition: Condition | undefined;
-    if (expected === 'absent') condition = conditionOn(undefined);
+    let isRefused = false;
+    if (expected === 'absent' && takesConditions) condition = conditionOn(undefined);
     else if (expected !== undefined) {
       const found = await this.#look(tag, call);
       if (found?.descriptor.digest === descriptor.digest) return undefined;
       checkExpected(reference, found?.descriptor.digest ?? 'absent', descriptor.digest, expected);
-      condition = conditionOn(found);
+      if (takesConditions) condition = conditionOn(found);
     }
     for (;;) {
       try {
-        return await this.#manifests.put(descriptor, bytes, tag, { ...call, ...(condition && { condition }) });
+        const response = await this.#manifests.put(descriptor, bytes, tag, {
+          ...call,
+          ...(condition && { condition }),
+        });
+        if (isRefused) this.#abilities.learn({ conditionalWrites: false });
+        return response;
       } catch (error) {
         const refusal = immutabilityRefusal(error);
         const isAboutCondition = condition !== undefined && (isConditionFailed(error) || isConditionRefused(error));
@@ -73,6 +83,7 @@ export class TagWrites {
         checkExpected(reference, found?.descriptor.digest ?? 'absent', descriptor.digest, expected);
         // All is as expected, so it is the condition that is not understood: once more, without.
         if (condition === undefined) throw error;
+        isRefused = isConditionRefused(error);
         condition = undefined;
       }
     }

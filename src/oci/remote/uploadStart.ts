@@ -15,6 +15,7 @@ import type { RepositoryUrls } from './urls.ts';
 /** What an upload turns out to need: nothing, or a session to send the content to. */
 export type Started = 'existed' | 'mounted' | UploadSession;
 
+/** How an upload session is opened. */
 export interface StartOptions {
   /** A repository of the same registry that may have the blob. */
   readonly from: RepositoryName | undefined;
@@ -51,7 +52,8 @@ export class UploadStart {
    * Begins an upload unless the blob is there, or can be mounted. A registry that mounts is not asked before whether it
    * has the blob: to mount what is there costs the same request, and changes nothing.
    */
-  async begin(descriptor: Descriptor, { from, likelyNew }: StartOptions, call: CallOptions): Promise<Started> {
+  async begin(descriptor: Descriptor, { from: asked, likelyNew }: StartOptions, call: CallOptions): Promise<Started> {
+    const from = this.#client.abilities.current.mount === false ? undefined : asked;
     if (from !== undefined && this.#habits.mounts !== false) {
       const mounting = await this.#mount(descriptor, from, call);
       if (mounting === 'mounted') return mounting;
@@ -93,6 +95,7 @@ export class UploadStart {
     } catch (error) {
       // No right to read the other repository, or no mounting here: never a reason for a push to fail.
       if (!MOUNT_REFUSALS.some((code) => isOciError(error, code))) throw error;
+      if (isOciError(error, 'UNSUPPORTED')) this.#client.abilities.learn({ mount: false });
       this.#places.forget(digest, from);
       this.#client.logger.debug('mount_refused', { repository: this.#repository, from, digest });
       return 'refused';

@@ -10,6 +10,7 @@ import type { UploadHabits, UploadMode } from './uploadHabits.ts';
 import type { UploadSession } from './uploadSession.ts';
 import type { UploadStart } from './uploadStart.ts';
 
+/** How a blob is sent. */
 export interface UploadOptions extends CallOptions {
   /** A repository of the same registry that may have the blob. */
   readonly from?: RepositoryName;
@@ -43,7 +44,7 @@ export class Uploads {
   async write(descriptor: Descriptor, source: ContentSource, options: UploadOptions = {}): Promise<WriteOutcome> {
     const { rewrite = false, from, likelyNew = false, ...call } = options;
     const { digest } = descriptor;
-    let mode = this.#habits.mode;
+    let mode = this.#modeFor(descriptor);
     let refused: UploadMode | undefined;
     for (let attempt = 1; ; attempt++) {
       const isFirst = attempt === 1;
@@ -58,6 +59,7 @@ export class Uploads {
       try {
         await this.#send(session, descriptor, body, mode, { ...call, attempt });
         this.#habits.mode = mode;
+        if (refused !== undefined) this.#client.abilities.learn(REFUSALS[refused]);
         return 'written';
       } catch (error) {
         await session.cancel();
@@ -68,6 +70,14 @@ export class Uploads {
         this.#client.logger.debug('upload_restarted', { repository: this.#repository, digest, mode });
       }
     }
+  }
+
+  /** What was refused before is not tried first. */
+  #modeFor({ size }: Descriptor): UploadMode {
+    const { mode } = this.#habits;
+    const { wholeUploads, chunkedUploads } = this.#client.abilities.current;
+    if (mode === 'chunked') return chunkedUploads === false ? 'monolithic' : mode;
+    return wholeUploads === false && size > CHUNK_SIZE ? 'chunked' : mode;
   }
 
   async #send(
@@ -100,6 +110,12 @@ export class Uploads {
     return isLostSession(error) ? this.#client.waited(attempt, call) : this.#client.again(error, attempt, call);
   }
 }
+
+/** What a refusal shows, once the other way has worked. */
+const REFUSALS = {
+  monolithic: { wholeUploads: false, chunkedUploads: true },
+  chunked: { wholeUploads: true, chunkedUploads: false },
+} as const;
 
 /** The other way to send it, when this one is not for this registry, or for a proxy on the way to it. */
 function insteadOf(mode: UploadMode, error: unknown, { size }: Descriptor): UploadMode | undefined {

@@ -10,4 +10,8 @@ export const Annotation = {
   source: 'org.opencontainers.image.source',
 } as const;
 
+/**
+ * Keys and values as a manifest or a descriptor has them.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
+ */
 export type Annotations = Readonly<Record<string, string>>;

@@ -31,6 +31,7 @@ export interface Descriptor {
 /** A descriptor of a manifest or an index. */
 export type ManifestDescriptor = Descriptor & { readonly mediaType: ManifestMediaType };
 
+/** Whether its media type says that it describes a manifest or an index; nothing is read. */
 export function isManifestDescriptor(descriptor: Descriptor): descriptor is ManifestDescriptor {
   return isManifestMediaType(descriptor.mediaType);
 }

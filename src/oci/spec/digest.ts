@@ -28,6 +28,7 @@ export function parseDigest(text: string): Digest {
   throw new OciError('INVALID_DIGEST', `not a digest: ${JSON.stringify(text)}`, { input: text, accepted: ACCEPTED });
 }
 
+/** The part before the colon. */
 export function algorithmOf(digest: Digest): DigestAlgorithm {
   return digest.startsWith('sha512:') ? 'sha512' : 'sha256';
 }
@@ -53,6 +54,7 @@ export interface Hasher {
   digest(): Digest;
 }
 
+/** Begins a digest over content that comes in pieces. `algorithm` defaults to sha256. */
 export function createHasher(algorithm: DigestAlgorithm = 'sha256'): Hasher {
   const hash: Hash = createHash(algorithm);
   return {

@@ -31,8 +31,10 @@ export interface ImageIndex {
   readonly annotations?: Annotations;
 }
 
+/** What a manifest's bytes say, whichever of the two it is. */
 export type Manifest = ImageManifest | ImageIndex;
 
+/** Whether it is an index; everything else is an image manifest. */
 export function isImageIndex(manifest: Manifest): manifest is ImageIndex {
   return 'manifests' in manifest;
 }

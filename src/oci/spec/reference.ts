@@ -13,6 +13,7 @@ import { parseTag, type Tag } from './tag.ts';
  */
 export type Reference = RegistryReference | LayoutReference;
 
+/** A repository in a registry, or content there. */
 export interface RegistryReference {
   readonly kind: 'registry';
   /** Host with port where one was given, lower case; IPv6 in brackets; Docker Hub is always `docker.io`. */
@@ -22,6 +23,7 @@ export interface RegistryReference {
   readonly digest?: Digest;
 }
 
+/** An OCI image layout on disk, or content there. */
 export interface LayoutReference {
   readonly kind: 'layout';
   /** Folder of an OCI image layout, as typed. */

@@ -12,6 +12,7 @@ const MAX_LENGTH = 255;
 const ACCEPTED =
   'lower-case letters and digits, joined by ".", "_", "__" or dashes, in components separated by "/" (for example team/product)';
 
+/** Whether it is a name of a repository by the distribution spec, and of a length that registries take. */
 export function isRepositoryName(text: string): text is RepositoryName {
   return text.length <= MAX_LENGTH && text.split('/').every((component) => COMPONENT.test(component));
 }

@@ -9,6 +9,7 @@ export type Tag = string & { readonly [tagBrand]: true };
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const ACCEPTED = '1 to 128 letters, digits, "_", "." or "-", not starting with "." or "-"';
 
+/** Whether it is a tag by the distribution spec. */
 export function isTag(text: string): text is Tag {
   return TAG.test(text);
 }

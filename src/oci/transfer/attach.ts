@@ -7,10 +7,12 @@ import type { TransferListener } from './events.ts';
 import { type ArtifactParts, packArtifact } from './packArtifact.ts';
 import type { ScopeOptions } from './scope.ts';
 
+/** How an artifact is attached. */
 export interface AttachOptions extends ScopeOptions {
   readonly onEvent?: TransferListener;
 }
 
+/** What attaching has come to. */
 export interface Attached {
   readonly descriptor: ManifestDescriptor;
   /** `unchanged`: the very same was attached before. */

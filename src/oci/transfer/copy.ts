@@ -35,11 +35,13 @@ export interface CopyOptions extends ScopeOptions, Pick<TagOptions, 'expected'> 
   readonly follow?: (edge: Edge) => boolean;
 }
 
+/** A blob, and how it came to be at the destination. */
 export interface CopiedBlob {
   readonly descriptor: Descriptor;
   readonly outcome: WriteOutcome;
 }
 
+/** What a copy has come to. */
 export interface CopyResult {
   /** The root as the source resolved it. */
   readonly descriptor: ManifestDescriptor;

@@ -11,10 +11,12 @@ import { ensureListed } from './ensureListed.ts';
 import type { TransferListener } from './events.ts';
 import { inScope, type ScopeOptions } from './scope.ts';
 
+/** How referrers are copied. */
 export interface CopyReferrersOptions extends ScopeOptions {
   readonly onEvent?: TransferListener;
 }
 
+/** A referrer, and what its copy has come to. */
 export interface CopiedReferrer extends CopyResult {
   /** What it is about. */
   readonly subject: Digest;

@@ -5,7 +5,7 @@ import { OciError } from '../errors.ts';
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Enough to hide the latency of a registry; more mostly waits for the same bandwidth. */
-export const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_CONCURRENCY = 8;
 
 /**
  * At most `concurrency` tasks at a time, first come first served. A task must not wait for another task of the same

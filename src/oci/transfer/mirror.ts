@@ -4,11 +4,13 @@ import type { Tag } from '../spec/tag.ts';
 import { limiter } from './limiter.ts';
 import type { ScopeOptions } from './scope.ts';
 
+/** Which tags are mirrored. */
 export interface MirrorOptions extends ScopeOptions {
   /** Which tags; default all. */
   readonly filter?: (tag: Tag) => boolean;
 }
 
+/** What mirroring has come to, tag by tag. Not complete when `failed` is not empty. */
 export interface MirrorResult<T> {
   /** What became of each tag that went well, in the order of the source. */
   readonly copied: readonly { readonly tag: Tag; readonly result: T }[];

@@ -15,6 +15,7 @@ import { announced, counted, type TransferListener } from './events.ts';
 import type { PackLayer } from './packLayer.ts';
 import { inScope, type ScopeOptions } from './scope.ts';
 
+/** What an artifact is made of. */
 export interface ArtifactParts {
   readonly artifactType: string;
   /** Default: the empty descriptor. */
@@ -26,6 +27,7 @@ export interface ArtifactParts {
   readonly subject?: ManifestDescriptor;
 }
 
+/** How an artifact is packed, and what it is called. */
 export interface PackOptions extends ScopeOptions {
   readonly tags?: readonly Tag[];
   readonly onEvent?: TransferListener;

@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CallOptions, ContentSource } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import { readingExisting } from '../files/fileErrors.ts';
+import { readPieces } from '../files/readPieces.ts';
+import { giveBack } from '../lending.ts';
 import { Annotation, type Annotations } from '../spec/annotations.ts';
 import { createHasher, type Digest, type DigestAlgorithm } from '../spec/digest.ts';
 import { parseMediaType } from '../spec/mediaTypes.ts';
@@ -34,6 +35,7 @@ export async function layerOfFile(
   return { mediaType, digest, size, annotations: { [Annotation.title]: title }, open: () => readFileStream(path) };
 }
 
+/** How the digest of a file is found. */
 export interface MeasureOptions extends CallOptions {
   /** Default sha256. */
   readonly algorithm?: DigestAlgorithm;
@@ -54,6 +56,7 @@ export async function measureFile(
     throwIfAborted(signal);
     hasher.update(chunk);
     size += chunk.length;
+    giveBack(chunk);
   }
   return { digest: hasher.digest(), size };
 }
@@ -64,14 +67,10 @@ async function* readFileStream(path: string): AsyncGenerator<Uint8Array> {
     const reason = stats.isDirectory() ? 'it is a folder' : 'it is not a regular file';
     throw new OciError('FILE_NOT_READABLE', `cannot read ${path}: ${reason}`, { path, reason });
   }
-  const chunks = createReadStream(path)[Symbol.asyncIterator]();
+  const file = await readingExisting(path, () => open(path));
   try {
-    for (;;) {
-      const next = await readingExisting(path, () => chunks.next());
-      if (next.done) return;
-      yield next.value;
-    }
+    yield* readPieces(file, path, stats.size);
   } finally {
-    await chunks.return?.();
+    await file.close();
   }
 }

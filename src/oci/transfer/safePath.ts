@@ -26,6 +26,7 @@ export function foldName(name: string): string {
   return name.normalize('NFD').replaceAll(IGNORABLE, '').toUpperCase().toLowerCase();
 }
 
+/** The error for a name that must not become a file. */
 export function unsafePath(name: string, reason: string): OciError<'UNSAFE_PATH'> {
   return new OciError('UNSAFE_PATH', `unsafe file name ${JSON.stringify(name)}: ${reason}`, { name, reason });
 }

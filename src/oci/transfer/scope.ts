@@ -2,8 +2,9 @@ import type { CallOptions } from '../content/store.ts';
 import { cancelled, isOciError, throwIfAborted } from '../errors.ts';
 import { limiter } from './limiter.ts';
 
+/** What every operation takes that has many requests. */
 export interface ScopeOptions extends CallOptions {
-  /** Requests at a time; default {@link DEFAULT_CONCURRENCY}. */
+  /** Requests at a time; default 8. */
   readonly concurrency?: number;
 }
 

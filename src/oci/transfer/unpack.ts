@@ -1,20 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { rereading } from '../content/reread.ts';
 import type { ReadableStore } from '../content/store.ts';
 import { readVerified } from '../content/verify.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
-import { contentOf, type StagedFile, stageFile, sweepTemporaryFiles, temporaryName } from '../files/temporaryFile.ts';
+import { sweepParts } from '../files/partialFile.ts';
+import { type StagedFile, sweepTemporaryFiles, temporaryName } from '../files/temporaryFile.ts';
 import type { Descriptor, ManifestDescriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import { isImageIndex, parseManifest } from '../spec/manifest.ts';
 import { ArchiveBudget, type ArchiveLimits } from './archive/archiveLimits.ts';
-import { announced, counted, type TransferListener } from './events.ts';
+import { announced, type TransferListener } from './events.ts';
 import { fileStateOf, type PlacedEntry, type PlaceState, placeEntry, unpublish } from './placedEntry.ts';
 import { inScope, type Scope, type ScopeOptions } from './scope.ts';
+import { type StageContentOptions, stageContent } from './stageContent.ts';
 import { type Place, TargetFolder } from './targetFolder.ts';
 import { type PlannedFile, planUnpack, type UnpackPlan } from './unpackPlan.ts';
 
+/** How an artifact becomes files. */
 export interface UnpackOptions extends ScopeOptions {
   /** Replaces files that have other content; default false. */
   readonly force?: boolean;
@@ -23,6 +25,7 @@ export interface UnpackOptions extends ScopeOptions {
   readonly limits?: ArchiveLimits;
 }
 
+/** A file that came out of an artifact. */
 export interface UnpackedFile {
   /** In the folder, as the caller named it. A packed folder is one file here. */
   readonly path: string;
@@ -34,6 +37,7 @@ export interface UnpackedFile {
   readonly outcome: 'written' | 'existed';
 }
 
+/** What unpacking has come to. */
 export interface UnpackResult {
   /** In the order of the layers, folders last. */
   readonly files: readonly UnpackedFile[];
@@ -44,8 +48,8 @@ export interface UnpackResult {
 /**
  * Writes every layer with a title to the file of that name in a folder, and unpacks those that are packed folders. Nothing
  * appears before all of it is there, verified, beside its place; when anything fails, temporary files, new files and new
- * folders are gone. Only a file that `force` has already replaced, when the system then refuses to rename another, stays
- * replaced.
+ * folders are gone, but for what has arrived of a large layer that was cut short, which the next run there takes. Only a
+ * file that `force` has already replaced, when the system then refuses to rename another, stays replaced.
  * @throws OciError UNSAFE_PATH, FILE_EXISTS, FILE_NOT_WRITABLE, LIMIT_EXCEEDED, INVALID_ARCHIVE, UNSUPPORTED for an index,
  * CANCELLED, and what the store throws
  */
@@ -134,7 +138,10 @@ async function write(unpacking: Unpacking, files: readonly PlacedFile[]): Promis
       run(() =>
         announced(file.descriptor, options.onEvent, async () => {
           if (isSame(file)) return 'existed';
-          staged.push({ file, staging: await stageLayer(unpacking, file.descriptor, file.path, modeOf(file)) });
+          staged.push({
+            file,
+            staging: await stageLayer(unpacking, file.descriptor, file.path, { mode: modeOf(file) }),
+          });
           return 'written';
         }),
       ),
@@ -160,7 +167,7 @@ async function write(unpacking: Unpacking, files: readonly PlacedFile[]): Promis
     await rm(staging, { recursive: true, force: true });
     return folders;
   } catch (error) {
-    await Promise.all(staged.map(({ staging }) => staging.discard()));
+    await Promise.all(staged.map(({ staging }) => staging.discard(error)));
     await unpublish(published);
     await rm(staging, { recursive: true, force: true });
     await target.undo();
@@ -171,7 +178,10 @@ async function write(unpacking: Unpacking, files: readonly PlacedFile[]): Promis
 /** Removes what killed processes left where this one is about to write; where that does not work, it does not matter here. */
 async function sweep(target: TargetFolder, files: readonly Place[]): Promise<void> {
   const folders = new Set([target.pathOf([]), ...files.map(({ path }) => dirname(path))]);
-  for (const folder of folders) await sweepTemporaryFiles(folder).catch(() => {});
+  for (const folder of folders) {
+    await sweepTemporaryFiles(folder).catch(() => {});
+    await sweepParts(folder);
+  }
 }
 
 /** Permissions of a file stay when its content is replaced. */
@@ -183,11 +193,10 @@ async function stageLayer(
   { store, target, scope: { signal }, options }: Unpacking,
   descriptor: Descriptor,
   path: string,
-  mode?: number,
+  { mode, folder }: Pick<StageContentOptions, 'mode' | 'folder'>,
 ): Promise<StagedFile> {
   await target.prepare(path);
-  const content = () => counted(descriptor, store.read(descriptor, { signal }), options.onEvent);
-  return rereading(store, () => stageFile(path, contentOf(content()), { mode }), { signal });
+  return stageContent(store, descriptor, path, { signal, mode, folder, onEvent: options.onEvent });
 }
 
 /** The layer is there whole and verified before a byte of it is uncompressed. */
@@ -202,7 +211,8 @@ async function placeArchive(
   const path = `${staging}.layer`;
   const entries: PlacedEntry[] = [];
   await announced(archive.descriptor, options.onEvent, async () => {
-    await (await stageLayer(unpacking, archive.descriptor, path)).publish();
+    const folder = target.pathOf([]);
+    await (await stageLayer(unpacking, archive.descriptor, path, { folder })).publish();
     // Most artifacts have no folders, and need no reader of archives.
     const { stageArchive } = await import('./archive/stageArchive.ts');
     const staged = await stageArchive(path, archive, staging, { names: plan.names, budget, signal });

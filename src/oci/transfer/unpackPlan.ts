@@ -11,6 +11,7 @@ export interface PlannedFile {
   readonly descriptor: Descriptor;
 }
 
+/** What an artifact would become in a folder; all names in it are safe and differ. */
 export interface UnpackPlan {
   /** In the order of the layers, each once. */
   readonly files: readonly PlannedFile[];

@@ -9,10 +9,12 @@ import { edgesOf, parseManifest } from '../spec/manifest.ts';
 import { announced, counted, type TransferListener } from './events.ts';
 import { inScope, type Scope, type ScopeOptions } from './scope.ts';
 
+/** How content is checked. */
 export interface ValidateOptions extends ScopeOptions {
   readonly onEvent?: TransferListener;
 }
 
+/** What a check of everything below a manifest has found. */
 export interface ValidationReport {
   /** Everything that was looked at, whatever was found, a manifest before what it references. */
   readonly checked: readonly { readonly descriptor: Descriptor }[];
@@ -20,6 +22,7 @@ export interface ValidationReport {
   readonly problems: readonly ValidationProblem[];
 }
 
+/** Something that is not what its descriptor says, or not there. */
 export interface ValidationProblem {
   readonly descriptor: Descriptor;
   /** Digests of the manifests above it, the root first. */

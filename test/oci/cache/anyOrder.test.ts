@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Cache } from '../../../src/oci/cache/cache.ts';
-import type { CacheMode } from '../../../src/oci/cache/cachedRepository.ts';
+import type { CacheMode } from '../../../src/oci/cache/cachedRepositoryOptions.ts';
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
 import type { Resolution, Revalidator } from '../../../src/oci/content/store.ts';
 import { isOciError } from '../../../src/oci/errors.ts';

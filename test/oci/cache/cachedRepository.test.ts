@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Cache } from '../../../src/oci/cache/cache.ts';
-import type { CacheLookup } from '../../../src/oci/cache/cachedRepository.ts';
+import type { CacheLookup } from '../../../src/oci/cache/cachedRepositoryOptions.ts';
 import { bytesOf, readVerified, sourceOf } from '../../../src/oci/content/verify.ts';
 import { OciError } from '../../../src/oci/errors.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
@@ -283,7 +283,7 @@ describe('the modes', () => {
     await expect(store.resolve(digest)).rejects.toEqual(failure('NOT_FOUND', { kind: 'manifest' }));
     await expect(bytesOf(store.read(blob(1).descriptor))).rejects.toEqual(failure('NOT_FOUND', { kind: 'blob' }));
     expect(await store.exists(blob(1).descriptor)).toBe(false);
-    expect(await gathered(store.tags())).toEqual([]);
+    await expect(gathered(store.tags())).rejects.toEqual(failure('NOT_FOUND', { kind: 'repository', offline: true }));
     await expect(store.write(blob(1).descriptor, sourceOf(blob(1).bytes))).rejects.toEqual(
       failure('REGISTRY_UNAVAILABLE', { status: null }),
     );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WriteBehind } from '../../../src/oci/files/writeBehind.ts';
+import { lend, pieceOfMemory } from '../../../src/oci/lending.ts';
 import { temporaryFolder } from '../layout/support/temporaryFolder.ts';
 
 const MIB = 1024 * 1024;
@@ -37,6 +38,15 @@ describe('writing behind', () => {
     await behind.append(new Uint8Array());
     await behind.finish();
     expect(sum).toBe(5_000_000);
+  });
+
+  it('leaves the memory of what it has written to what comes next', async () => {
+    await using file = await open(join(temporaryFolder(), 'file'), 'wx');
+    const behind = new WriteBehind(file, { durable: false });
+    const chunk = lend(pieceOfMemory());
+    await behind.append(chunk);
+    await behind.finish();
+    expect(pieceOfMemory().buffer).toBe(chunk.buffer);
   });
 
   it('takes two or three MiB at most while the disk is busy', async () => {

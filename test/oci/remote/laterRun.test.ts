@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Cache } from '../../../src/oci/cache/cache.ts';
 import { HOST } from '../../../src/oci/files/temporaryFile.ts';
 import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
@@ -10,6 +12,7 @@ import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
 import { copy } from '../../../src/oci/transfer/copy.ts';
 import { unpack } from '../../../src/oci/transfer/unpack.ts';
 import { validate } from '../../../src/oci/transfer/validate.ts';
+import { writeFileFrom } from '../../../src/oci/transfer/writeFileFrom.ts';
 import { blob, emptyConfig, imageManifest, putGraph, tagOf } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 import { type Connected, connect } from './support.ts';
@@ -52,9 +55,9 @@ const heal = (): void => {
   connected.server.clearRequests();
 };
 /** A beginning of the blob as a process leaves it that is no longer there. */
-const leave = async (bytes: Uint8Array, pid = 2 ** 22 + 1): Promise<string> => {
+const leave = async (bytes: Uint8Array, pid = 2 ** 22 + 1, where = layout.path): Promise<string> => {
   const name = `.floe-oci-${pid}-${HOST}-0123456789abcdef.${encodedOf(digest)}.part`;
-  await writeFile(join(layout.path, name), bytes);
+  await writeFile(join(where, name), bytes);
   return name;
 };
 
@@ -157,5 +160,83 @@ describe('a large blob that did not arrive', () => {
     await cache.clear();
     await cache.close();
     expect(await parts(join(folder, 'cache'))).toEqual([]);
+  });
+});
+
+describe('a large file that did not arrive in a folder', () => {
+  const files = (): string => join(folder, 'files');
+  const pull = async (): Promise<void> => {
+    const store = connected.fresh();
+    await unpack(store, await store.resolve(v1), files());
+  };
+
+  it('is continued by a later run, which gets no byte twice', async () => {
+    breakOff();
+    await expect(pull()).rejects.toEqual(failure('REGISTRY_UNAVAILABLE'));
+    expect(await readdir(files())).toEqual([expect.stringMatching(/^\.floe-oci-0-.*\.part$/)]);
+    heal();
+    await pull();
+    expect(ranges()).toEqual([`bytes=${ARRIVED}-`]);
+    expect(await readdir(files())).toEqual(['model.bin']);
+    expect((await readFile(join(files(), 'model.bin'))).equals(large.bytes)).toBe(true);
+  });
+
+  it('is continued after the process was killed', async () => {
+    connected.server.fail({ method: 'GET', path, fault: { kind: 'stall', afterBytes: ARRIVED } });
+    const program = join(import.meta.dirname, '../../support/killing/transferProcess.ts');
+    const child = spawn(process.execPath, [program, 'pull', connected.server.host, folder, v1], { stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    const arrived = async (): Promise<number> => {
+      const [name] = await parts(files()).catch(() => []);
+      return name === undefined ? 0 : (await stat(join(files(), name))).size;
+    };
+    await vi.waitFor(async () => expect(await arrived()).toBe(ARRIVED), { timeout: 30_000 });
+    child.kill('SIGKILL');
+    await exit;
+    heal();
+    await pull();
+    expect(ranges()).toEqual([`bytes=${ARRIVED}-`]);
+    expect(await readdir(files())).toEqual(['model.bin']);
+    expect((await readFile(join(files(), 'model.bin'))).equals(large.bytes)).toBe(true);
+  });
+
+  it('is begun anew when what is left of it is wrong', async () => {
+    await mkdir(files());
+    await leave(Buffer.alloc(5 * MIB), 0, files());
+    await pull();
+    expect(ranges().at(-1)).toBeUndefined();
+    expect(await readdir(files())).toEqual(['model.bin']);
+  });
+
+  it('leaves nothing behind when it was wrong', async () => {
+    connected.server.fail({ method: 'GET', path, fault: { kind: 'corrupt', at: 100 } });
+    await expect(pull()).rejects.toEqual(failure('DIGEST_MISMATCH'));
+    expect(await readdir(files()).catch(() => [])).toEqual([]);
+  });
+
+  it('is forgotten after a day, even when nothing large is pulled there again', async () => {
+    await mkdir(files());
+    const old = join(files(), await leave(Buffer.alloc(2 * MIB), 0, files()));
+    const yesterday = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(old, yesterday, yesterday);
+    const store = connected.fresh();
+    const small = blob('small', { title: 'small.txt' });
+    const manifest = imageManifest([small]);
+    await putGraph(connected.repository(), { root: manifest, contents: [emptyConfig, small, manifest] });
+    await unpack(store, manifest.descriptor, files());
+    expect(await readdir(files())).toEqual(['small.txt']);
+  });
+
+  it('of a name of its own is continued as well', async () => {
+    const target = join(folder, 'one.bin');
+    const pullOne = () => writeFileFrom(connected.fresh(), large.descriptor, target);
+    breakOff();
+    await expect(pullOne()).rejects.toEqual(failure('REGISTRY_UNAVAILABLE'));
+    expect(await parts(folder)).toHaveLength(1);
+    heal();
+    await pullOne();
+    expect(ranges()).toEqual([`bytes=${ARRIVED}-`]);
+    expect(await parts(folder)).toEqual([]);
+    expect((await readFile(target)).equals(large.bytes)).toBe(true);
   });
 });

@@ -24,9 +24,9 @@ const ranges = ({ server }: Connected): readonly (string | undefined)[] =>
   server.requests({ method: 'GET' }).map(({ headers }) => headers['range']);
 
 describe('a large blob', () => {
-  it('comes in parts, several at once, each byte once', async () => {
+  it('that does not come fast comes in parts, several at once, each byte once', async () => {
     const all = await start();
-    all.server.fail({ fault: { kind: 'delay', milliseconds: 30 } });
+    all.server.fail({ fault: { kind: 'delay', milliseconds: 100 } });
     expect(await readFrom(all)).toBe(large.descriptor.digest);
     const parts = Array.from({ length: 8 }, (_, at) => `bytes=${at * 4 * MIB}-${(at + 1) * 4 * MIB - 1}`);
     expect(ranges(all)[0]).toBe(parts[0]);
@@ -48,7 +48,7 @@ describe('a large blob', () => {
     async (answer) => {
       const all = await start({ quirks: { ranges: answer } });
       expect(await readFrom(all)).toBe(large.descriptor.digest);
-      expect(ranges(all).at(-1)).toBeUndefined();
+      expect(ranges(all)).toContain(undefined);
       all.server.clearRequests();
       expect(await readFrom(all)).toBe(large.descriptor.digest);
       expect(ranges(all)).toEqual([undefined]);
@@ -71,7 +71,7 @@ describe('a large blob', () => {
     const fault: Fault = { kind: 'status', status: 416 };
     all.server.fail({ method: 'GET', path: /blobs/, skip: 3, times: 1, fault });
     expect(await readFrom(all)).toBe(large.descriptor.digest);
-    expect(ranges(all).at(-1)).toBeUndefined();
+    expect(ranges(all)).toContain(undefined);
   });
 
   it('that is not what its digest says fails before its end', async () => {

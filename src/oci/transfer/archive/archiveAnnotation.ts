@@ -12,6 +12,7 @@ export const ArchiveAnnotation = {
   contentDigest: 'io.deis.oras.content.digest',
 } as const;
 
+/** Whether a layer says that it is a packed folder. */
 export function isArchive({ annotations = {} }: Descriptor): boolean {
   return annotations[ArchiveAnnotation.unpack] === 'true';
 }

@@ -14,6 +14,7 @@ export interface ArchiveLimits {
   readonly nameCharacters: number;
 }
 
+/** What honest archives stay below, and bombs do not. */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   // Logs and JSON shrink to a fiftieth at best; bombs of gzip reach 1000.
   ratio: 200,

@@ -15,6 +15,11 @@ const COMPRESSIONS: readonly (readonly [magic: string, undo: () => Transform])[]
   ['28b52ffd', () => createZstdDecompress({ chunkSize: CHUNK_SIZE })],
 ];
 
+/** Undoes the compression that the first bytes announce, in hexadecimal digits; undefined where they announce none. */
+export function decompressorFor(magic: string): Transform | undefined {
+  return COMPRESSIONS.find(([start]) => magic.startsWith(start))?.[1]();
+}
+
 /**
  * The content of a file that may be compressed by gzip or zstd, uncompressed.
  * @param name what errors call the archive
@@ -22,9 +27,9 @@ const COMPRESSIONS: readonly (readonly [magic: string, undo: () => Transform])[]
  */
 export async function* decompressed(name: string, path: string): AsyncGenerator<Uint8Array> {
   const magic = await firstBytes(path);
-  const undo = COMPRESSIONS.find(([start]) => magic.startsWith(start))?.[1];
+  const undo = decompressorFor(magic);
   const file = createReadStream(path, { highWaterMark: CHUNK_SIZE });
-  const stream = undo === undefined ? file : pipeline(file, undo(), () => {});
+  const stream = undo === undefined ? file : pipeline(file, undo, () => {});
   try {
     yield* stream;
   } catch (error) {

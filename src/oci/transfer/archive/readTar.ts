@@ -5,12 +5,15 @@ import { writeTo } from './writeTo.ts';
 /** What an entry of a tar archive is; `other` are devices, FIFOs and what we do not know. */
 export type TarEntryType = 'file' | 'folder' | 'link' | 'hard link' | 'device' | 'other';
 
+/** One entry of a tar archive, as it says of itself: nothing in it is safe yet. */
 export interface TarEntry {
   /** As the archive has it: anything. */
   readonly name: string;
   readonly type: TarEntryType;
   /** Permission bits with set-user-id, set-group-id and sticky. */
   readonly mode: number;
+  /** Bytes, as the archive has it; of what is no file, 0. */
+  readonly size: number;
   /** Of links; as the archive has it. */
   readonly target: string;
   /** Of a file. What of it is not read before the next entry is asked for, is passed over. */
@@ -53,6 +56,7 @@ export async function* readTar(name: string, bytes: AsyncIterable<Uint8Array>): 
   }
 }
 
+/** The error for a layer that is no archive, or not one that is unpacked. */
 export function invalidArchive(name: string, reason: string, cause?: unknown): OciError<'INVALID_ARCHIVE'> {
   return new OciError('INVALID_ARCHIVE', `${name} cannot be unpacked: ${reason}`, { name, reason }, { cause });
 }
@@ -61,12 +65,13 @@ type Source = Extract extends AsyncIterable<infer Entry> ? Entry : never;
 
 function entryOf(archive: string, entry: Source): TarEntry {
   // The type definitions promise what an archive may not have: a type that is known, a target for what is no link.
-  const { name, type, mode, linkname, pax } = entry.header as Partial<typeof entry.header>;
+  const { name, type, mode, size, linkname, pax } = entry.header as Partial<typeof entry.header>;
   const isSparse = Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'));
   return {
     name: name ?? '',
     type: isSparse ? 'other' : (TYPES[type ?? ''] ?? 'other'),
     mode: mode ?? 0,
+    size: size ?? 0,
     target: linkname ?? '',
     content: contentOf(archive, entry as AsyncIterable<unknown> as AsyncIterable<Uint8Array>),
   };

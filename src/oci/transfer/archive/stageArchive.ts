@@ -30,6 +30,7 @@ export type StagedEntry =
 
 type StagedFile = Extract<StagedEntry, { kind: 'file' }>;
 
+/** What an archive shares with the rest of its artifact. */
 export interface StageArchiveOptions extends CallOptions {
   /** What the artifact has taken already; the archive's names come to it. */
   readonly names: Names;

@@ -14,6 +14,7 @@ export type FolderEntry =
   | { readonly kind: 'file'; readonly name: string; readonly path: string }
   | { readonly kind: 'link'; readonly name: string; readonly target: string };
 
+/** What the names in a folder have to get along with. */
 export interface WalkOptions extends CallOptions {
   readonly names: Names;
 }

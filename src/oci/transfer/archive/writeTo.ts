@@ -1,6 +1,10 @@
-import type { extract, Pack } from 'tar-stream';
-
-type Sink = ReturnType<typeof extract> | ReturnType<Pack['entry']>;
+/** A stream of Node or of tar-stream. */
+interface Sink {
+  readonly destroyed: boolean;
+  write(chunk: Uint8Array): boolean;
+  on(name: 'drain' | 'close', listener: () => void): unknown;
+  off(name: 'drain' | 'close', listener: () => void): unknown;
+}
 
 /** Writes a chunk, and waits until there is room for another. False when the stream takes no more. */
 export async function writeTo(sink: Sink, chunk: Uint8Array): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { CallOptions } from '../content/store.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
-import { ApiClient } from './apiClient.ts';
+import type { ApiClient } from './apiClient.ts';
 import { DistributionProvider, isWithin, type ProviderParts } from './distribution.ts';
 import { present, tagEntry } from './entries.ts';
 import { nextLink } from './nextLink.ts';
@@ -54,8 +54,7 @@ export class AcrProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    const base = new URL('/acr/v1/', parts.registry.url);
-    this.#api = new ApiClient({ registry: parts.registry.host, base, transport: parts.transport });
+    this.#api = this.apiAt('/acr/v1/');
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {

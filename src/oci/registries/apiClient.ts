@@ -11,6 +11,7 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** An end to an API whose pages never end. */
 const MAX_PAGES = 1000;
 
+/** Whose API is asked, and how. */
 export interface ApiClientOptions {
   /** As the user names it. */
   readonly registry: string;
@@ -23,6 +24,7 @@ export interface ApiClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** One request to a registry's own API; default a GET without parameters. */
 export interface ApiRequest extends CallOptions {
   readonly method?: HttpRequest['method'];
   /** Sent as JSON. */

@@ -1,36 +1,5 @@
-import type { CallOptions } from '../content/store.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { DistributionProvider } from './distribution.ts';
-
-/** GitLab: by the spec. Its pages are those of the project that the repository belongs to. */
-export class GitlabProvider extends DistributionProvider {
-  override readonly name = 'gitlab';
-  override readonly remarks: readonly string[] = [
-    'A repository is below the path of its project; a push makes it, but not the project.',
-    'The catalog is for administrators: name repositories that you know.',
-    'Referrers are kept under tags, as the registry has no API for them.',
-  ];
-
-  /** Only gitlab.com has its registry under a name that tells where the pages are; a group and a project are the least. */
-  override async webUrl({ repository }: RegistryReference, _options?: CallOptions): Promise<URL | undefined> {
-    const [group, project, ...image] = repository.split('/');
-    if (this.host !== 'registry.gitlab.com' || project === undefined || image.length > 0) return undefined;
-    return new URL(`https://gitlab.com/${group}/${project}/container_registry`);
-  }
-}
-
-/** Gitea and Forgejo: by the spec. https://docs.gitea.com/usage/packages/container */
-export class GiteaProvider extends DistributionProvider {
-  override readonly name = 'gitea';
-  override readonly remarks: readonly string[] = ['A repository is OWNER/NAME; a push makes it, but not the owner.'];
-
-  override async webUrl({ repository, tag, digest }: RegistryReference): Promise<URL> {
-    const [owner = '', ...name] = repository.split('/');
-    const version = tag ?? digest;
-    const suffix = version === undefined ? '' : `/${version}`;
-    return new URL(`/${owner}/-/packages/container/${encodeURIComponent(name.join('/'))}${suffix}`, this.site);
-  }
-}
 
 /** Nexus: by the spec. Its pages are on another port, which no registry tells. */
 export class NexusProvider extends DistributionProvider {

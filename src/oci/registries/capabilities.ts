@@ -1,3 +1,4 @@
+import type { Abilities, KnownAbilities } from '../remote/abilities.ts';
 import type { ProviderName } from './providerName.ts';
 import type { RateLimit } from './rateLimit.ts';
 
@@ -5,30 +6,26 @@ import type { RateLimit } from './rateLimit.ts';
  * What a registry can do, as far as its own answers have shown; what is not known is left out. About the registry as a whole:
  * a right that one user lacks in one repository is no ability that it lacks.
  */
-export interface Capabilities {
+export interface Capabilities extends Abilities {
   readonly provider?: ProviderName;
-  /** The API for referrers. */
-  readonly referrersApi?: boolean;
   /** A tag is taken away by the spec's own request. */
   readonly tagDeletion?: boolean;
   readonly manifestDeletion?: boolean;
-  /** Blobs in several requests. */
-  readonly chunkedUploads?: boolean;
-  /** Bytes that each part but the last must have. */
+  /** Bytes that each part of an upload but the last must have. */
   readonly minChunkSize?: number;
-  /** Blobs are mounted from other repositories. */
-  readonly mount?: boolean;
   /** Parts of blobs are given. */
   readonly ranges?: boolean;
   /** `If-None-Match` of a GET is answered with 304. */
   readonly conditionalReads?: boolean;
-  /** `If-Match` and `If-None-Match` of a PUT are minded. */
-  readonly conditionalWrites?: boolean;
   readonly sha512?: boolean;
   /** A page of a list has at most so many entries. */
   readonly maxPageSize?: number;
-  /** As of the last answer that said so. */
+  /** As of the registry's last answer that said so. */
   readonly rateLimit?: RateLimit;
+  /** The same of its own API, where that is counted apart, on a host of its own. */
+  readonly apiRateLimit?: RateLimit;
+  /** Since when that is remembered, RFC 3339; only of what outlives the process. */
+  readonly knownSince?: string;
 }
 
 /** Where what is known of registries is kept. Whoever keeps it for good gives it back when asked again. */
@@ -49,7 +46,7 @@ export function memoryOfProcess(): CapabilityMemory {
 }
 
 /** What is known of one registry; grows with its answers. */
-export class Fingerprint {
+export class Fingerprint implements KnownAbilities {
   readonly registry: string;
   readonly #memory: CapabilityMemory;
 

@@ -5,6 +5,7 @@ import type { RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Transport } from '../transport/transport.ts';
+import { ApiClient, type ApiClientOptions } from './apiClient.ts';
 import type {
   Creation,
   RegistryProvider,
@@ -22,6 +23,8 @@ export interface ProviderParts {
   /** Signs in by itself. Stays the caller's to close. */
   readonly transport: Transport;
   readonly logger: Logger;
+  /** Where its own API is, when that is not where registries of its kind have it. */
+  readonly apiUrl?: URL;
 }
 
 /** Names handed over at a time: what a screen shows, so that the first page is not kept back for the last. */
@@ -67,6 +70,12 @@ export class DistributionProvider implements RegistryProvider {
 
   async webUrl(_reference: RegistryReference, _options?: CallOptions): Promise<URL | undefined> {
     return undefined;
+  }
+
+  /** Asks its own API, which is there unless the user says otherwise. @param path of the API, or all of its URL */
+  protected apiAt(path: string | URL, more: Pick<ApiClientOptions, 'isUnasked' | 'headers'> = {}): ApiClient {
+    const { registry, transport, apiUrl } = this.parts;
+    return new ApiClient({ registry: registry.host, base: apiUrl ?? new URL(path, registry.url), transport, ...more });
   }
 
   /** The registry's address without `/v2/`. */

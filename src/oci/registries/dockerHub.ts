@@ -4,7 +4,7 @@ import { OciError } from '../errors.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
-import { ApiClient } from './apiClient.ts';
+import type { ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { present, tagEntry, timeOf } from './entries.ts';
 import type { RepositoriesOptions, RepositoryEntry, TagEntry } from './provider.ts';
@@ -43,7 +43,7 @@ export class DockerHubProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    this.#api = new ApiClient({ registry: parts.registry.host, base: HUB, transport: parts.transport });
+    this.#api = this.apiAt(HUB);
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {

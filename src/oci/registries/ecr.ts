@@ -9,13 +9,13 @@ import { present, tagEntry } from './entries.ts';
 import type { Creation, RepositoriesOptions, RepositoryEntry, RepositoryRules, TagEntry } from './provider.ts';
 
 /** One page of what Amazon lists. */
-export interface EcrPage<T> {
+interface EcrPage<T> {
   readonly items: readonly T[];
   /** Undefined at the end. */
   readonly nextToken: string | undefined;
 }
 
-export interface EcrImage {
+interface EcrImage {
   readonly digest?: string | undefined;
   readonly tags: readonly string[];
   readonly size?: number | undefined;
@@ -23,7 +23,7 @@ export interface EcrImage {
   readonly artifactType?: string | undefined;
 }
 
-export interface EcrRepository {
+interface EcrRepository {
   readonly name: string;
   readonly createdAt?: Date | undefined;
   /** `MUTABLE`, `IMMUTABLE`, and either `_WITH_EXCLUSION`. */
@@ -125,6 +125,8 @@ export class EcrProvider extends DistributionProvider {
   override async webUrl({ repository, digest }: RegistryReference): Promise<URL | undefined> {
     if (this.#place === undefined) return new URL(`https://gallery.ecr.aws/${repository}`);
     const { account, region } = this.#place;
+    // A domain of the user's own tells nothing of whose it is.
+    if (account === '') return undefined;
     const image = digest === undefined ? '' : `/_/image/${digest}/details`;
     const host = region.startsWith('cn-') ? 'console.amazonaws.cn' : `${region}.console.aws.amazon.com`;
     return new URL(`https://${host}/ecr/repositories/private/${account}/${repository}${image}?region=${region}`);

@@ -1,12 +1,13 @@
-import { isOciError } from '../errors.ts';
+import { isOciError, OciError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { DistributionProvider } from './distribution.ts';
 import type { RegistryProvider } from './provider.ts';
 
 /**
  * A provider that takes the spec's way where the registry's own API does not let us in, or answers what its documents do not
- * say. Each time is a line in the log. A list of which a page has been given is never begun anew. Where the other way fails
- * too, the API's reason is what is thrown, for it is about what was asked; unless nobody could ask the API at all.
+ * say. Each time is a line in the log. Of a list that breaks off, the spec's way gives what has not been given yet. Where the
+ * other way fails too, the API's reason is what is thrown, for it is about what was asked; unless nobody could ask the API at
+ * all.
  */
 export function fallingBack(own: RegistryProvider, plain: DistributionProvider, logger: Logger): RegistryProvider {
   const registry = plain.host;
@@ -18,24 +19,30 @@ export function fallingBack(own: RegistryProvider, plain: DistributionProvider, 
     logger[level]('registry_api_not_used', { registry, provider: own.name, operation, reason });
   };
 
-  async function* pagesOf<T>(
+  async function* pagesOf<T extends { readonly name: string }>(
     operation: string,
     first: () => AsyncIterable<readonly T[]>,
     second: () => AsyncIterable<readonly T[]>,
   ): AsyncGenerator<readonly T[]> {
-    let isBegun = false;
+    const given = new Set<string>();
+    const fresh = (page: readonly T[]): readonly T[] => {
+      const entries = page.filter(({ name }) => !given.has(name));
+      for (const { name } of entries) given.add(name);
+      return entries;
+    };
     try {
       for await (const page of first()) {
-        isBegun = true;
-        yield page;
+        const entries = fresh(page);
+        if (page.length > 0 && entries.length === 0) throw repeated(registry, operation);
+        yield entries;
       }
       return;
     } catch (error) {
-      if (isBegun || isFinal(error)) throw error;
+      if (isFinal(error)) throw error;
       // An API hides from strangers what the registry shows to whoever has signed in.
       if (!isOciError(error, 'NOT_FOUND')) note(operation, error);
       try {
-        yield* second();
+        for await (const page of second()) yield fresh(page);
       } catch (other) {
         throw saysMore(other, error) ? other : error;
       }
@@ -90,10 +97,16 @@ export function fallingBack(own: RegistryProvider, plain: DistributionProvider, 
   };
 }
 
+/** Pages that bring nothing new have no end. */
+function repeated(registry: string, operation: string): OciError<'LIMIT_EXCEEDED'> {
+  const what = `pages with the same ${operation} as before, of the API of ${registry}`;
+  return new OciError('LIMIT_EXCEEDED', `more than 0 ${what}`, { what, limit: 0 });
+}
+
 /** Whether what became of the spec's way says more than what became of the API's. */
 function saysMore(other: unknown, api: unknown): boolean {
   if (isOciError(other, 'NOT_FOUND') || isOciError(other, 'CANCELLED')) return true;
-  return isOciError(api, 'MISSING_CREDENTIAL') || isOciError(api, 'INVALID_RESPONSE');
+  return (['MISSING_CREDENTIAL', 'INVALID_RESPONSE', 'LIMIT_EXCEEDED'] as const).some((code) => isOciError(api, code));
 }
 
 /** What is ours, and not the API's. That the API is not there says nothing of the registry, which may be another host. */

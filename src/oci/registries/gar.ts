@@ -6,10 +6,8 @@ import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts
 import { ApiClient } from './apiClient.ts';
 import { DistributionProvider, isWithin, type ProviderParts } from './distribution.ts';
 import { present, tagEntry } from './entries.ts';
+import { GOOGLE_API, GoogleApi, type GooglePlace } from './googleApi.ts';
 import type { Creation, RepositoriesOptions, RepositoryEntry, RepositoryRules, TagEntry } from './provider.ts';
-
-/** Google's own API of all its registries. It gets the registry's token by the rule of transport/apiHosts. */
-export const GOOGLE_API = new URL('https://artifactregistry.googleapis.com/v1/');
 
 /** Bytes and times are numbers in strings. */
 const numeric = z.union([z.string(), z.number()]);
@@ -31,21 +29,6 @@ const extendedTags = z.object({
   ),
   tags: z.optional(z.nullable(z.array(z.string()))),
 });
-const repositoryList = z.object({
-  repositories: z.optional(z.array(z.object({ name: z.string(), format: z.optional(z.string()) }))),
-  nextPageToken: z.optional(z.string()),
-});
-const packageList = z.object({
-  packages: z.optional(z.array(z.object({ name: z.string(), updateTime: z.optional(z.string()) }))),
-  nextPageToken: z.optional(z.string()),
-});
-const repository = z.object({
-  format: z.optional(z.string()),
-  mode: z.optional(z.string()),
-  dockerConfig: z.optional(z.object({ immutableTags: z.optional(z.boolean()) })),
-});
-
-const PAGE_SIZE = '1000';
 /** Projects are nested once, in repositories, and images in those as deep as people like. */
 const MAX_DEPTH = 8;
 
@@ -65,13 +48,13 @@ export class GarProvider extends DistributionProvider {
     'A manifest is removed after its tags.',
   ];
   readonly #registry: ApiClient;
-  readonly #google: ApiClient;
+  readonly #google: GoogleApi;
 
   constructor(parts: ProviderParts) {
     super(parts);
     const { registry, transport } = parts;
     this.#registry = new ApiClient({ registry: registry.host, base: registry.url, transport });
-    this.#google = new ApiClient({ registry: registry.host, base: GOOGLE_API, transport });
+    this.#google = new GoogleApi(this.apiAt(GOOGLE_API));
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {
@@ -82,7 +65,7 @@ export class GarProvider extends DistributionProvider {
     const [project = '', own, ...image] = within.split('/');
     let isBegun = false;
     try {
-      for await (const page of this.#listed(project, location, own, call)) {
+      for await (const page of this.#google.images({ project, location, own }, call)) {
         isBegun = true;
         yield image.length === 0 ? page : page.filter(({ name }) => isWithin(name, within));
       }
@@ -116,27 +99,11 @@ export class GarProvider extends DistributionProvider {
   }
 
   override async createRepository(name: RepositoryName, options: CallOptions = {}): Promise<Creation> {
-    const { project, location, own } = this.#placeOf(name);
-    const path = `projects/${project}/locations/${location}/repositories`;
-    const request = {
-      method: 'POST',
-      query: { repositoryId: own },
-      body: { format: 'DOCKER' },
-      statuses: [409],
-    } as const;
-    const response = await this.#google.send(path, { ...request, ...options });
-    return response.status === 409 ? 'existed' : 'created';
+    return this.#google.create(this.#placeOf(name), options);
   }
 
   override async rules(name: RepositoryName, options: CallOptions = {}): Promise<RepositoryRules> {
-    const { project, location, own } = this.#placeOf(name);
-    const path = `projects/${project}/locations/${location}/repositories/${own}`;
-    const { value } = await this.#google.get(path, repository, options);
-    const isRemote = value.mode === 'REMOTE_REPOSITORY' || value.mode === 'VIRTUAL_REPOSITORY';
-    return {
-      immutability: value.dockerConfig?.immutableTags === true ? 'all' : 'none',
-      remarks: isRemote ? ['It stands for other repositories, and takes no pushes'] : [],
-    };
+    return this.#google.rules(this.#placeOf(name), options);
   }
 
   override async webUrl({ repository: name, digest }: RegistryReference): Promise<URL | undefined> {
@@ -154,42 +121,6 @@ export class GarProvider extends DistributionProvider {
     return (await this.#registry.get(`${name}/tags/list`, extendedTags, { subject, ...options })).value;
   }
 
-  async *#listed(
-    project: string,
-    location: string,
-    own: string | undefined,
-    call: CallOptions,
-  ): AsyncGenerator<readonly RepositoryEntry[]> {
-    const parent = `projects/${project}/locations/${location}/repositories`;
-    const owns = own === undefined ? this.#repositoriesOf(parent, call) : [own];
-    for await (const name of owns) {
-      const path = `${parent}/${name}/packages`;
-      for await (const page of this.#google.pages(path, packageList, nextPage, {
-        query: { pageSize: PAGE_SIZE },
-        ...call,
-      })) {
-        yield present(
-          (page.packages ?? []).map((found) => {
-            const image = decodeURIComponent(found.name.slice(found.name.lastIndexOf('/') + 1));
-            const full = `${project}/${name}/${image}`;
-            return isRepositoryName(full)
-              ? { name: full, ...(found.updateTime !== undefined && { updatedAt: found.updateTime }) }
-              : undefined;
-          }),
-        );
-      }
-    }
-  }
-
-  async *#repositoriesOf(parent: string, call: CallOptions): AsyncGenerator<string> {
-    const query = { pageSize: PAGE_SIZE };
-    for await (const page of this.#google.pages(parent, repositoryList, nextPage, { query, ...call })) {
-      for (const { name, format } of page.repositories ?? []) {
-        if (format === undefined || format === 'DOCKER') yield name.slice(name.lastIndexOf('/') + 1);
-      }
-    }
-  }
-
   /** What has tags or manifests, and what is below it. */
   async *#children(name: string, call: CallOptions, depth = 0): AsyncGenerator<readonly RepositoryEntry[]> {
     const { child, manifest } = await this.#extended(name, call);
@@ -198,7 +129,7 @@ export class GarProvider extends DistributionProvider {
     for (const next of child ?? []) yield* this.#children(`${name}/${next}`, call, depth + 1);
   }
 
-  #placeOf(name: RepositoryName): { readonly project: string; readonly location: string; readonly own: string } {
+  #placeOf(name: RepositoryName): GooglePlace {
     const location = locationOf(this.host);
     const [project, own] = name.split('/');
     if (location !== undefined && project !== undefined && own !== undefined) return { project, location, own };
@@ -218,15 +149,4 @@ function locationOf(host: string): string | undefined {
   const [, location, regional] =
     /^(?:([a-z0-9-]+)-docker\.pkg\.dev|docker\.([a-z0-9-]+)\.rep\.pkg\.dev)$/.exec(host) ?? [];
   return location ?? regional;
-}
-
-function nextPage(answer: {
-  readonly value: { readonly nextPageToken?: string | undefined };
-  readonly request: { readonly url: URL };
-}): string | undefined {
-  const { nextPageToken } = answer.value;
-  if (nextPageToken === undefined || nextPageToken === '') return undefined;
-  const url = new URL(answer.request.url);
-  url.searchParams.set('pageToken', nextPageToken);
-  return url.href;
 }

@@ -5,7 +5,7 @@ import type { Digest } from '../spec/digest.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
-import { type ApiAnswer, ApiClient } from './apiClient.ts';
+import type { ApiAnswer, ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { present, tagEntry, timeOf } from './entries.ts';
 import { nextLink } from './nextLink.ts';
@@ -45,8 +45,7 @@ export class GhcrProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    const { registry, transport } = parts;
-    this.#api = new ApiClient({ registry: registry.host, base: GITHUB, transport, headers: HEADERS });
+    this.#api = this.apiAt(GITHUB, { headers: HEADERS });
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {

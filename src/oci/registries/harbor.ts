@@ -4,7 +4,7 @@ import { isOciError, OciError } from '../errors.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
 import type { Tag } from '../spec/tag.ts';
-import { ApiClient } from './apiClient.ts';
+import type { ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { present, tagEntry, timeOf } from './entries.ts';
 import { nextLink } from './nextLink.ts';
@@ -60,8 +60,7 @@ export class HarborProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    const base = new URL('/api/v2.0/', parts.registry.url);
-    this.#api = new ApiClient({ registry: parts.registry.host, base, transport: parts.transport, isUnasked: true });
+    this.#api = this.apiAt('/api/v2.0/', { isUnasked: true });
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {

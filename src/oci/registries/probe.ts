@@ -7,6 +7,7 @@ import { parseTag } from '../spec/tag.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../transport/transport.ts';
 import type { Capabilities, Fingerprint } from './capabilities.ts';
 
+/** How much is asked to learn what a registry can do. */
 export interface ProbeOptions extends CallOptions {
   /** Also asks for what takes the right to write, in ways that change nothing. Default false. */
   readonly mayWrite?: boolean;
@@ -29,7 +30,7 @@ export async function probeCapabilities(
     fingerprint,
   }: {
     readonly registry: Registry;
-    /** The same over which `fingerprint` learns. */
+    /** The same over which `fingerprint` learns; `registry` has it as what is known of it. */
     readonly transport: Transport;
     readonly fingerprint: Fingerprint;
   },
@@ -44,7 +45,8 @@ export async function probeCapabilities(
   };
 
   if (fingerprint.current.referrersApi === undefined) {
-    fingerprint.learn({ referrersApi: await registry.hasReferrersApi(repository, call) });
+    // Learnt from its answer, which may be about the repository instead.
+    await registry.hasReferrersApi(repository, call);
   }
   if (fingerprint.current.maxPageSize === undefined) {
     const { status } = await ask('GET', urls.tags(MANY));

@@ -43,11 +43,13 @@ export interface RegistryProvider {
  */
 export type Creation = 'created' | 'existed' | 'byPush';
 
+/** Which repositories are listed. */
 export interface RepositoriesOptions extends CallOptions {
   /** Only those below a project, namespace or owner; some registries list nothing else. */
   readonly within?: string;
 }
 
+/** A repository in the list of its registry. */
 export interface RepositoryEntry {
   readonly name: RepositoryName;
   /** RFC 3339. */
@@ -69,6 +71,7 @@ export interface TagEntry {
   readonly isImmutable?: boolean;
 }
 
+/** What a registry says about how a repository may be used. */
 export interface RepositoryRules {
   /** Which tags are kept from being moved; undefined when that is not known. */
   readonly immutability?: 'none' | 'some' | 'all';

@@ -18,6 +18,7 @@ export const PROVIDER_NAMES = [
   'artifactory',
 ] as const;
 
+/** The kinds of registry that are known, by the names that settings use. */
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** What people call them. */
@@ -38,6 +39,7 @@ export const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = {
   artifactory: 'Artifactory',
 };
 
+/** Whether it names a kind of registry that is known. */
 export function isProviderName(text: string): text is ProviderName {
   return PROVIDER_NAMES.some((name) => name === text);
 }

@@ -1,11 +1,13 @@
 import { AcrProvider } from './acr.ts';
-import { ArtifactoryProvider, GiteaProvider, GitlabProvider, NexusProvider } from './bySpec.ts';
+import { ArtifactoryProvider, NexusProvider } from './bySpec.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { DockerHubProvider } from './dockerHub.ts';
 import { type EcrApi, type EcrPlace, EcrProvider } from './ecr.ts';
 import { fallingBack } from './fallingBack.ts';
 import { GarProvider } from './gar.ts';
 import { GhcrProvider } from './ghcr.ts';
+import { GiteaProvider } from './gitea.ts';
+import { GitlabProvider } from './gitlab.ts';
 import { HarborProvider } from './harbor.ts';
 import type { RegistryProvider } from './provider.ts';
 import type { ProviderName } from './providerName.ts';

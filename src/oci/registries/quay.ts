@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { CallOptions } from '../content/store.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
-import { type ApiAnswer, ApiClient } from './apiClient.ts';
+import type { ApiAnswer, ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { present, tagEntry, timeOf } from './entries.ts';
 import type { RepositoriesOptions, RepositoryEntry, TagEntry } from './provider.ts';
@@ -42,8 +42,7 @@ export class QuayProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    const base = new URL('/api/v1/', parts.registry.url);
-    this.#api = new ApiClient({ registry: parts.registry.host, base, transport: parts.transport });
+    this.#api = this.apiAt('/api/v1/');
   }
 
   override async *repositories(options: RepositoriesOptions = {}): AsyncIterable<readonly RepositoryEntry[]> {

@@ -20,6 +20,7 @@ const EPOCH = 1_000_000_000;
  *     x-ratelimit-limit: 5000           x-ratelimit-remaining: 4987  x-ratelimit-reset: EPOCH  GitHub, Docker Hub's API
  *     RateLimit-Policy: "a";q=100;w=60  RateLimit: "a";r=50;t=30                             the IETF's draft
  *
+ * Twelve digits are more than any limit or date has, and a date of more there is not.
  * https://docs.docker.com/docker-hub/usage/pulls/ ·
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api ·
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
@@ -27,8 +28,8 @@ const EPOCH = 1_000_000_000;
  * @param now milliseconds since 1970
  */
 export function rateLimitOf(headers: ReadonlyMap<string, string>, now: number): RateLimit | undefined {
-  const structured = /;\s*r=(\d+)(?:.*?;\s*t=(\d+))?/.exec(headers.get('ratelimit') ?? '');
-  const policy = /;\s*q=(\d+)(?:.*?;\s*w=(\d+))?/.exec(headers.get('ratelimit-policy') ?? '');
+  const structured = /;\s*r=(\d{1,12})(?:.*?;\s*t=(\d{1,12}))?/.exec(headers.get('ratelimit') ?? '');
+  const policy = /;\s*q=(\d{1,12})(?:.*?;\s*w=(\d{1,9}))?/.exec(headers.get('ratelimit-policy') ?? '');
   const [limit, window] = policy
     ? [policy[1], policy[2]]
     : parts(headers.get('ratelimit-limit') ?? headers.get('x-ratelimit-limit'));
@@ -49,7 +50,7 @@ export function rateLimitOf(headers: ReadonlyMap<string, string>, now: number): 
   };
 }
 
-/** The number, and the `w` of `100;w=21600`. Twelve digits are more than any limit or date has. */
+/** The number, and the `w` of `100;w=21600`. */
 function parts(header: string | undefined): readonly (string | undefined)[] {
   const [, number, window] = /^\s*(\d{1,12})(?:\s*;.*?w=(\d{1,9}))?/.exec(header ?? '') ?? [];
   return [number, window];

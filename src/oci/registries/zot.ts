@@ -3,7 +3,7 @@ import type { CallOptions } from '../content/store.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import type { RepositoryName } from '../spec/repositoryName.ts';
 import { invalidResponse } from '../transport/responseError.ts';
-import { ApiClient } from './apiClient.ts';
+import type { ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
 import { present, tagEntry } from './entries.ts';
 import type { TagEntry } from './provider.ts';
@@ -33,7 +33,7 @@ export class ZotProvider extends DistributionProvider {
 
   constructor(parts: ProviderParts) {
     super(parts);
-    this.#api = new ApiClient({ registry: parts.registry.host, base: parts.registry.url, transport: parts.transport });
+    this.#api = this.apiAt('/v2/');
   }
 
   override async *tags(repository: RepositoryName, options: CallOptions = {}): AsyncIterable<readonly TagEntry[]> {

@@ -7,6 +7,7 @@ import { parseTag } from '../../../src/oci/spec/tag.ts';
 import { artifact, put, putGraph } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 import { referrerOf } from '../../support/referrerContract.ts';
+import { says } from '../../support/registry/habits.ts';
 import type { RegistryOptions } from '../../support/registry/index.ts';
 import { PROFILES, type ProfileName } from '../../support/registry/profiles.ts';
 import { connect, gathered } from '../remote/support.ts';
@@ -22,7 +23,7 @@ async function start({
   const connected = await connect({ ...options, ...(credential && { credential }) });
   const fingerprint = new Fingerprint(connected.server.host, memoryOfProcess());
   const transport = learning(connected.transport, fingerprint);
-  const registry = new Registry({ host: connected.server.host, plainHttp: true, transport });
+  const registry = new Registry({ host: connected.server.host, plainHttp: true, transport, abilities: fingerprint });
   return {
     ...connected,
     registry,
@@ -57,6 +58,13 @@ describe('what a registry can do', () => {
     expect(it.fingerprint.current).toEqual({ referrersApi: false, tagDeletion: false });
   });
 
+  it.each(['0', '', '-1', 'many'])('does not show in %j bytes that a part must have', async (size) => {
+    await using it = await start({ options: { adapters: [says({ 'oci-chunk-min-length': size })] } });
+    const graph = artifact(1);
+    await putGraph(it.repository, graph, 'v1');
+    expect(it.fingerprint.current).not.toHaveProperty('minChunkSize');
+  });
+
   it('does not show in a refusal of rights', async () => {
     const auth = { username: 'ann', password: 'secret', denied: ['team/product'] };
     await using it = await start({ options: { auth }, credential: auth });
@@ -88,6 +96,17 @@ describe('what a registry can do', () => {
     await probeCapabilities(it, nameOf('team/product'), { mayWrite: true });
     expect(it.server.requests()).toEqual([]);
     expect([...it.server.repository('team/product').tags.keys()]).toEqual(['v1']);
+  });
+
+  it('does not show where a registry answers about a repository, or about content, that is not there', async () => {
+    await using unknown = await start();
+    unknown.server.fail({ path: /referrers/, fault: { kind: 'status', status: 404, code: 'NAME_UNKNOWN' } });
+    await probeCapabilities(unknown, nameOf('team/nothing'));
+    expect(unknown.fingerprint.current).not.toHaveProperty('referrersApi');
+    await using quay = await like('Quay');
+    await putGraph(quay.repository, artifact(1), 'v1');
+    await probeCapabilities(quay, nameOf('team/product'));
+    expect(quay.fingerprint.current).not.toHaveProperty('referrersApi');
   });
 
   it('is remembered for whoever connects again', () => {

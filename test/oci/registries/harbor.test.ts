@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseTag } from '../../../src/oci/spec/tag.ts';
 import { failure } from '../../support/failure.ts';
 import { type HarborProject, harborApi } from '../../support/registry/apis.ts';
-import { startRegistry, type TestRegistry } from '../../support/registry/index.ts';
+import { type Adapter, startRegistry, type TestRegistry } from '../../support/registry/index.ts';
 import { PROFILES } from '../../support/registry/profiles.ts';
 import { type Asking, ask, nameOf, namesOf, putArtifact, tagsOf } from './support.ts';
 
@@ -14,7 +14,9 @@ const ORDERS = nameOf('acme/team/orders');
 let server: TestRegistry;
 let projects: Map<string, HarborProject>;
 let asking: Asking;
+let misleading: Adapter | undefined;
 beforeEach(async () => {
+  misleading = undefined;
   projects = new Map([
     ['acme', { immutable: /^v1\./, quota: 1024 }],
     ['open', { isPublic: true }],
@@ -22,7 +24,12 @@ beforeEach(async () => {
   server = await startRegistry({
     ...options,
     auth,
-    adapters: [harborApi(auth, projects), ...(options.adapters ?? [])],
+    adapters: [
+      (exchange, next) =>
+        misleading !== undefined && exchange.path.endsWith('/artifacts') ? misleading(exchange, next) : next(exchange),
+      harborApi(auth, projects),
+      ...(options.adapters ?? []),
+    ],
   });
   asking = ask({ name: 'harbor', host: HOST, server, credential: auth });
 });
@@ -135,6 +142,29 @@ describe('Harbor', () => {
         operation: 'tags',
       }),
     ]);
+  });
+
+  it.each([
+    ['never ends', (page: number) => ({ status: 200, page: 1, next: page + 1 })],
+    ['goes in a circle', (page: number) => ({ status: 200, page, next: page === 2 ? 1 : 2 })],
+    ['breaks off', (page: number) => ({ status: page === 1 ? 200 : 500, page, next: page + 1 })],
+  ])('whose list %s gives the rest by the spec, and nothing twice', async (_, pageAt) => {
+    for (const tag of ['a', 'b', 'c', 'd', 'e']) putArtifact(server, ORDERS, [tag], tag.charCodeAt(0));
+    misleading = async (exchange, next) => {
+      const asked = Number(exchange.query.get('page') ?? 1);
+      const { status, page, next: following } = pageAt(asked);
+      const query = new URLSearchParams(exchange.query);
+      query.set('page', String(page));
+      query.set('page_size', '2');
+      const given = await next({ ...exchange, query });
+      query.set('page', String(following));
+      return { ...given, status, headers: { ...given.headers, link: `<${exchange.path}?${query}>; rel="next"` } };
+    };
+    const entries = await tagsOf(asking.provider.tags(ORDERS));
+    expect(entries.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(entries[0]).toHaveProperty('digest');
+    expect(asking.warnings).toEqual([expect.objectContaining({ event: 'registry_api_not_used', operation: 'tags' })]);
+    expect(server.requests({ path: /^\/api/ }).length).toBeLessThanOrEqual(4);
   });
 
   it('shows by the spec what its API does not know', async () => {

@@ -38,6 +38,12 @@ describe('what is left of a limit', () => {
     expect(read(headers)).toBeUndefined();
   });
 
+  it('has a date, whatever number a registry gives', () => {
+    const many = '9'.repeat(30);
+    const headers = { 'ratelimit-policy': `"a";q=${many};w=${many}`, ratelimit: `"a";r=${many};t=${many}` };
+    expect(read(headers)?.resetAt).toMatch(/Z$/);
+  });
+
   it('has no source that is more than a name', () => {
     const headers = { 'ratelimit-limit': '1', 'ratelimit-remaining': '1', 'docker-ratelimit-source': 'a\u001b[31m b' };
     expect(read(headers)).toEqual({ limit: 1, remaining: 1 });

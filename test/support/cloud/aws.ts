@@ -2,13 +2,14 @@ import {
   type CloudAnswer,
   type CloudRequest,
   type CloudServer,
+  type CloudServerOptions,
   insist,
   message,
   startCloudServer,
 } from './cloudServer.ts';
 import { type AwsKeys, verifySignature } from './signatureV4.ts';
 
-export interface AwsOptions {
+export interface AwsOptions extends CloudServerOptions {
   /** The web token that STS takes; default `web-token`. */
   readonly webToken?: string;
   /** Keys that ECR takes; default those that STS, containers and instances are given. */
@@ -125,7 +126,7 @@ export async function startAws(options: AwsOptions = {}): Promise<Aws> {
     }
     insist(target === '', `another target: ${target}`);
     return answer('sts', () => sts(request));
-  });
+  }, options);
   return {
     ...server,
     endpoints: {

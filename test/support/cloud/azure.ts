@@ -2,6 +2,7 @@ import {
   type CloudAnswer,
   type CloudRequest,
   type CloudServer,
+  type CloudServerOptions,
   insist,
   message,
   startCloudServer,
@@ -46,7 +47,7 @@ export function startAzureMachine(options: { readonly isKnown?: boolean } = {}):
   });
 }
 
-export interface EntraOptions {
+export interface EntraOptions extends CloudServerOptions {
   readonly tenant: string;
   readonly clientId: string;
   /** The web token of a pod that is taken. */
@@ -55,9 +56,16 @@ export interface EntraOptions {
 }
 
 /** The authority that gives tokens to applications and pods. It speaks TLS, because the SDK takes no other. */
-export function startEntra({ tenant, clientId, assertion, clientSecret }: EntraOptions): Promise<CloudServer> {
+export function startEntra({
+  tenant,
+  clientId,
+  assertion,
+  clientSecret,
+  certificate = 'server',
+}: EntraOptions): Promise<CloudServer> {
   return startCloudServer(
-    ({ method, url, headers, body }, authority) => {
+    ({ method, url, headers, body }) => {
+      const authority = `https://${headers.host}`;
       if (url.pathname === `/${tenant}/v2.0/.well-known/openid-configuration`) {
         return { status: 200, body: message('azure/openidConfiguration.json', { authority, tenant }) };
       }
@@ -76,7 +84,7 @@ export function startEntra({ tenant, clientId, assertion, clientSecret }: EntraO
       if (!isRight) return { status: 401, body: message('azure/entraError.json') };
       return { status: 200, body: message('azure/entraToken.json', { token: ENTRA_TOKEN }) };
     },
-    { certificate: 'server' },
+    { certificate },
   );
 }
 

@@ -11,20 +11,33 @@ export interface EcrApiOptions {
   readonly content: RegistryContent;
   /** Default `MUTABLE`. */
   readonly mutability?: string;
+  /** It is the public registry, where names begin with this; default: a private one. */
+  readonly alias?: string;
   /** Actions that the identity may not do. */
   readonly denied?: readonly string[];
 }
 
-const TARGET = 'AmazonEC2ContainerRegistry_V20150921.';
+const PRIVATE = { target: 'AmazonEC2ContainerRegistry_V20150921.', service: 'ecr', region: 'eu-west-1' };
+const PUBLIC = { target: 'SpencerFrontendService.', service: 'ecr-public', region: 'us-east-1' };
 
-/** Amazon's API of a private registry, whose signatures are checked. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html */
+/**
+ * Amazon's API of a private registry, or of the public one, whose signatures are checked.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html
+ * https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/Welcome.html
+ */
 export function startEcrApi(options: EcrApiOptions): Promise<CloudServer> {
-  const { keys, content, mutability = 'MUTABLE', denied = [] } = options;
+  const { keys, content, mutability = 'MUTABLE', denied = [], alias } = options;
+  const { target: TARGET, service, region } = alias === undefined ? PRIVATE : PUBLIC;
+  const fullOf = (name: string): string => (alias === undefined ? name : `${alias}/${name}`);
+  const shortOf = (full: string): string => (alias === undefined ? full : full.slice(alias.length + 1));
   const account = 'account' in options ? options.account : '123456789012';
   const headers = { 'content-type': 'application/x-amz-json-1.1' };
   const ok = (body: string): CloudAnswer => ({ status: 200, body, headers });
   const refused = (body: string): CloudAnswer => ({ status: 400, body, headers });
-  const repositoryOf = (name: string): string => apiMessage('ecr/repository.json', { name, mutability });
+  const repositoryOf = (name: string): string =>
+    alias === undefined
+      ? apiMessage('ecr/repository.json', { name, mutability })
+      : apiMessage('ecrPublic/repository.json', { name, alias });
 
   /** Two a page, so that pages are met; a token is where the next begins. */
   const paged = (member: string, all: readonly string[], { nextToken, maxResults }: Asked): CloudAnswer => {
@@ -37,34 +50,36 @@ export function startEcrApi(options: EcrApiOptions): Promise<CloudServer> {
   return startCloudServer((request) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     insist(request.method === 'POST' && target.startsWith(TARGET), `another target: ${target}`);
-    insist(verifySignature(request, 'ecr', keys) === 'eu-west-1', 'another region');
+    insist(verifySignature(request, service, keys) === region, 'another region');
     const action = target.slice(TARGET.length);
     const asked: Asked = JSON.parse(request.body);
-    insist(asked.registryId === account, 'another account');
+    insist(asked.registryId === (alias === undefined ? account : undefined), 'another account');
     if (denied.includes(action)) {
       const message = `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecr:${action}`;
       return refused(JSON.stringify({ __type: 'AccessDeniedException', message }));
     }
     const name = asked.repositoryName ?? '';
-    const own = content.repositories.get(name);
+    const own = content.repositories.get(fullOf(name));
     if (action === 'DescribeRepositories') {
-      const names = asked.repositoryNames ?? [...content.repositories.keys()];
+      const names = asked.repositoryNames ?? [...content.repositories.keys()].map(shortOf);
       return paged('repositories', names.map(repositoryOf), asked);
     }
     if (action === 'CreateRepository') {
       if (own) return refused(apiMessage('ecr/repositoryExists.json', { name }));
-      content.repository(name);
+      content.repository(fullOf(name));
       return ok(`{"repository":${repositoryOf(name)}}`);
     }
     if (own === undefined) return refused(apiMessage('ecr/repositoryNotFound.json', { name }));
     if (action === 'DescribeImages') {
       const [wanted] = asked.imageIds ?? [];
-      insist(wanted !== undefined || asked.filter?.tagStatus === 'TAGGED', 'untagged images are asked for');
+      const isFiltered = asked.filter?.tagStatus === 'TAGGED' || alias !== undefined;
+      insist(wanted !== undefined || isFiltered, 'untagged images are asked for');
       const described = describedIn(own).filter(({ tags }) => !wanted?.imageTag || tags.includes(wanted.imageTag));
       if (wanted && described.length === 0)
         return refused(apiMessage('ecr/imageNotFound.json', { name, tag: wanted.imageTag ?? '' }));
+      const page = alias === undefined ? 'ecr/image.json' : 'ecrPublic/image.json';
       const images = described.map(({ tags, ...image }) =>
-        apiMessage('ecr/image.json', { name, ...image, annotations: '', tags: JSON.stringify(tags) }),
+        apiMessage(page, { name, ...image, annotations: '', tags: JSON.stringify(tags) }),
       );
       return paged('imageDetails', images, asked);
     }

@@ -2,6 +2,7 @@ import {
   type CloudAnswer,
   type CloudRequest,
   type CloudServer,
+  type CloudServerOptions,
   insist,
   message,
   startCloudServer,
@@ -17,7 +18,7 @@ export const METADATA_TOKEN = 'ya29.metadata-token';
 /** The token of the service account that a federated identity stands in for. */
 export const IMPERSONATED_TOKEN = 'ya29.impersonated-token';
 
-export interface GoogleOptions {
+export interface GoogleOptions extends CloudServerOptions {
   /** The web token that STS takes; default `web-token`. */
   readonly webToken?: string;
   /** The identity may not stand in for the service account. */
@@ -71,7 +72,7 @@ export function startGoogle(options: GoogleOptions = {}): Promise<CloudServer> {
     if (pathname === '/v1/token') return sts(request);
     insist(pathname === `/v1/projects/-/serviceAccounts/${ACCOUNT}:generateAccessToken`, 'another address');
     return impersonate(request);
-  });
+  }, options);
 }
 
 /** The configuration of a federated identity, as `gcloud iam workload-identity-pools create-cred-config` writes it. */

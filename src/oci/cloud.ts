@@ -12,7 +12,9 @@ export type { AccessToken } from './credentials/cloud/acrExchange.ts';
 export { cloudSignal } from './credentials/cloud/cloudEnvironment.ts';
 export { type Cloud, cloudRegistryOf } from './credentials/cloud/cloudRegistry.ts';
 
+/** What the clouds' credentials need, with how their token servers are reached. */
 export type CloudSourceOptions = Omit<CloudCredentialsOptions, 'post'> & Reach;
+/** What Azure's credentials need, with how the registry's token server is reached. */
 export type AcrSourceOptions = Omit<AcrCredentialsOptions, 'post'> & Reach;
 
 /** How a registry is reached for what no SDK does: the exchange of Azure's token. */

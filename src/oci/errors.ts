@@ -42,7 +42,12 @@ export interface OciErrorDetails {
   readonly UNSUPPORTED_VERSION: { readonly file: string; readonly version: string; readonly supported: string };
 
   /** `what` names the thing in words and contains its reference. */
-  readonly NOT_FOUND: { readonly kind: 'repository' | 'manifest' | 'blob' | 'tag' | 'layout'; readonly what: string };
+  readonly NOT_FOUND: {
+    readonly kind: 'repository' | 'manifest' | 'blob' | 'tag' | 'layout';
+    readonly what: string;
+    /** It was looked for in a cache alone. */
+    readonly offline?: true;
+  };
   readonly UNAUTHORIZED: { readonly registry: string; readonly reason: string };
   readonly DENIED: { readonly registry: string; readonly reason: string };
   /** No answer that can be used: refused, reset, unknown host, silence, 408, 429, 5xx. */
@@ -103,7 +108,11 @@ export interface OciErrorDetails {
     readonly status: 'invalid' | 'unsigned' | 'unknown';
     readonly reason: string;
     readonly environment: string | null;
+    /** Whether there is anybody who verifies signatures; without, nothing is ever valid. */
+    readonly isVerifiable: boolean;
   };
+  /** The policy asks for an SBOM, and none is known to refer to the artifact. `environment` as above. */
+  readonly MISSING_SBOM: { readonly reference: string; readonly reason: string; readonly environment: string | null };
   /** Something is larger than we are willing to take; `limit` in the unit that `what` names. */
   readonly LIMIT_EXCEEDED: { readonly what: string; readonly limit: number };
   /** The destination refuses a manifest because content it references is absent. */
@@ -147,8 +156,10 @@ export interface OciErrorDetails {
   readonly CANCELLED: Record<string, never>;
 }
 
+/** Every code that an {@link OciError} can have; its details follow from it. */
 export type OciErrorCode = keyof OciErrorDetails;
 
+/** One thing that is wrong with a document, or worth a look. */
 export interface DocumentProblem {
   /** Where: a JSON path such as `plugins.compute.version`; empty for the document itself. */
   readonly path: string;

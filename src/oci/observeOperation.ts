@@ -1,8 +1,8 @@
 import { isOciError } from './errors.ts';
 import type { Logger } from './telemetry/logger.ts';
-import type { Operation } from './telemetry/names.ts';
+import { OPERATIONS, type Operation } from './telemetry/names.ts';
 import type { Failure } from './telemetry/openTelemetry.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
+import type { ActiveSpan, Telemetry } from './telemetry/telemetry.ts';
 import { quotable } from './transport/redact.ts';
 
 /** What an operation is about, as far as it is known; more is said while it goes on. */
@@ -21,6 +21,7 @@ export interface OperationFacts {
   readonly productVersion?: string | undefined;
 }
 
+/** Who is told of operations: telemetry for numbers and traces, the logger for people. */
 export interface Observer {
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -37,7 +38,7 @@ export async function observeOperation<T>(
 ): Promise<T> {
   let facts: OperationFacts = {};
   let isStarted = false;
-  return telemetry.span(`floe.oci.${operation}`, { 'oci.operation': operation }, async (span) => {
+  const observed = async (span: ActiveSpan): Promise<T> => {
     const started = performance.now();
     const tell = (more: OperationFacts): void => {
       facts = { ...facts, ...more };
@@ -67,7 +68,9 @@ export async function observeOperation<T>(
       logger.info(`${operation}_failed`, { ...fieldsOf(facts), duration_ms, error_type: code, error: message, causes });
       throw error;
     }
-  });
+  };
+  const name = `floe.oci.${OPERATIONS[operation]}` as const;
+  return telemetry.span(name, { 'oci.operation': operation }, observed, { isOperation: true });
 }
 
 /** What may be said of an error in a trace or a log. */

@@ -2,11 +2,13 @@ import type { CacheSource } from './cache/cachedRepository.ts';
 import type { CallOptions, Repository } from './content/store.ts';
 import { isOciError } from './errors.ts';
 import { openLayoutStore } from './layout/newLayout.ts';
+import { apiSignIn, parseApiUrl } from './registries/apiUrl.ts';
 import { Fingerprint, memoryOfProcess } from './registries/capabilities.ts';
 import { detectProvider, providerByHost } from './registries/detect.ts';
 import { learning } from './registries/learning.ts';
 import type { RegistryProvider } from './registries/provider.ts';
 import type { ProviderName } from './registries/providerName.ts';
+import type { RateLimit } from './registries/rateLimit.ts';
 import { type Mirror, nameInMirror, parseMirror } from './remote/mirror.ts';
 import { MirroredRepository } from './remote/mirroredRepository.ts';
 import { Registry } from './remote/registry.ts';
@@ -15,8 +17,10 @@ import { isLoopbackRegistry, parseRegistryHost, type RegistryReference } from '.
 import type { RepositoryName } from './spec/repositoryName.ts';
 import type { Tag } from './spec/tag.ts';
 import type { ProviderOptions, Stores, StoresOptions } from './storesOptions.ts';
+import type { Logger } from './telemetry/logger.ts';
 import { Availability } from './transport/availability.ts';
 import { createTransport } from './transport/compose.ts';
+import { isRegistryUrl } from './transport/origin.ts';
 import type { ConnectionOptions, Transport } from './transport/transport.ts';
 
 interface Connected {
@@ -28,10 +32,15 @@ interface Connected {
   readonly mirrors: readonly Mirror[];
   readonly fingerprint: Fingerprint;
   readonly provider: ProviderName | undefined;
+  readonly apiUrl: URL | undefined;
   readonly providers: Map<ProviderName, RegistryProvider>;
   readonly whenClosed: (() => void)[];
 }
 
+/**
+ * Opens registries and layouts, each registry on one connection. Connects when something is first asked; close it at
+ * the end.
+ */
 export function createStores(options: StoresOptions): Stores {
   const connected = new Map<string, Promise<Connected>>();
   const { cache, availability = ownAvailability(options) } = options;
@@ -46,12 +55,19 @@ export function createStores(options: StoresOptions): Stores {
       circuitBreaker: ownBreaker,
       uploadMode,
       provider,
+      apiUrl: givenApi,
       ...connection
     } = connectionOf?.(host) ?? {};
     const parsed = mirrors.map(parseMirror);
     const retry = { ...shared.retry, ...ownRetry };
     const circuitBreaker = { ...shared.circuitBreaker, ...ownBreaker };
     const fingerprint = new Fingerprint(host, memory);
+    const apiUrl = givenApi === undefined ? undefined : parseApiUrl(givenApi, 'apiUrl');
+    const isElsewhere = apiUrl !== undefined && !isRegistryUrl(host, apiUrl);
+    const api = isElsewhere && {
+      origin: apiUrl.origin,
+      signIn: () => apiSignIn(provider ?? providerByHost(host) ?? fingerprint.current.provider),
+    };
     const carrying = await createTransport({
       ...shared,
       registry: host,
@@ -59,8 +75,11 @@ export function createStores(options: StoresOptions): Stores {
       retry,
       circuitBreaker,
       availability,
+      ...(api && { api }),
     });
-    const transport = learning(carrying, fingerprint);
+    const transport = learning(carrying, fingerprint, (url, limit) => {
+      noteLimit(isRegistryUrl(host, url) ? host : url.host, limit, availability, options.logger);
+    });
     const described = {
       host,
       plainHttp: plainHttp ?? (isLoopbackRegistry(host) && !hasTlsOptions(connection)),
@@ -69,6 +88,7 @@ export function createStores(options: StoresOptions): Stores {
       ...(shared.telemetry && { telemetry: shared.telemetry }),
       retry,
       clock: availability.clock,
+      abilities: fingerprint,
       ...(uploadMode && { uploadMode }),
     };
     const plain = new Registry(described);
@@ -81,7 +101,7 @@ export function createStores(options: StoresOptions): Stores {
         return removal !== undefined;
       },
     });
-    const own = { provider, fingerprint, providers: new Map(), whenClosed: [] };
+    const own = { provider, apiUrl, fingerprint, providers: new Map(), whenClosed: [] };
     return { registry, plain, transport, mirrors: parsed, ...own };
   };
 
@@ -115,14 +135,15 @@ export function createStores(options: StoresOptions): Stores {
 
   const providerAt = async (host: string, asked: ProviderOptions): Promise<RegistryProvider> => {
     const own = await connectedTo(host);
-    const { plain: registry, transport, providers, whenClosed } = own;
+    const { plain: registry, transport, providers, whenClosed, apiUrl } = own;
     const name = await nameOf(own, asked);
     const known = providers.get(name);
     if (known !== undefined) return known;
     const { createProvider } = await import('./registries/providers.ts');
     const amazon = name === 'ecr' || name === 'ecr-public' ? await amazonAt(registry.host, name) : undefined;
     if (amazon) whenClosed.push(() => amazon.close());
-    const provider = createProvider(name, { registry, transport, logger: options.logger }, amazon);
+    const parts = { registry, transport, logger: options.logger, ...(apiUrl && { apiUrl }) };
+    const provider = createProvider(name, parts, amazon);
     providers.set(name, provider);
     return provider;
   };
@@ -188,6 +209,15 @@ export function createStores(options: StoresOptions): Stores {
 
 function ownAvailability({ logger, telemetry }: StoresOptions): Availability {
   return new Availability({ logger, ...(telemetry && { telemetry }) });
+}
+
+/** A host of which nothing more may be asked for a time is left alone, which is seen wherever pauses are. */
+function noteLimit(host: string, rateLimit: RateLimit, availability: Availability, logger: Logger): void {
+  const { limit, remaining, resetAt } = rateLimit;
+  logger.debug('rate_limit', { host, ...rateLimit });
+  if (remaining > 0 || resetAt === undefined) return;
+  const left = Date.parse(resetAt) - availability.clock.now();
+  availability.pause(host, left, `its limit of ${limit} requests is used up`);
 }
 
 async function disconnect({ registry, plain, transport, whenClosed }: Connected): Promise<void> {

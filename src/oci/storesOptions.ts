@@ -1,5 +1,5 @@
 import type { Cache } from './cache/cache.ts';
-import type { CachedRepositoryOptions } from './cache/cachedRepository.ts';
+import type { CachedRepositoryOptions } from './cache/cachedRepositoryOptions.ts';
 import type { EndorsementKeeper } from './cache/endorsement.ts';
 import type { CallOptions, Repository, TagLister, Target } from './content/store.ts';
 import type { CredentialSource } from './credentials/credentials.ts';
@@ -37,12 +37,18 @@ export interface RegistryConnection extends ConnectionOptions {
   readonly uploadMode?: UploadMode;
   /** What kind of registry it is, for what it has beyond the spec; default: what its name, or its answers, say. */
   readonly provider?: ProviderName;
+  /**
+   * Where the registry's own API is, for a self-managed one that has it on another host: an https URL. The registry's
+   * credential goes there too. Default: on the registry's host, or where its maker has it.
+   */
+  readonly apiUrl?: string;
   /** What differs from {@link StoresOptions.retry}. */
   readonly retry?: Partial<RetryOptions>;
   /** What differs from {@link StoresOptions.circuitBreaker}. */
   readonly circuitBreaker?: Partial<CircuitBreakerOptions>;
 }
 
+/** What all stores of a process share. */
 export interface StoresOptions {
   readonly engine: EngineName;
   /** Asked once per registry, when it is first used. May throw, which then fails what needed that registry. */
@@ -74,11 +80,13 @@ export interface StoresOptions {
   readonly userAgent: string;
 }
 
+/** How a registry's own API is found. */
 export interface ProviderOptions extends CallOptions {
   /** Asks the registry what it is, where neither its name nor a setting nor an earlier answer says so. Default false. */
   readonly detect?: boolean;
 }
 
+/** How a repository or a layout is opened. */
 export interface OpenOptions extends CallOptions {
   /** Makes a layout that is not there yet, when something is first written to it; default false. Registries make repositories by themselves. */
   readonly create?: boolean;

@@ -4,10 +4,11 @@ import type { RunningTelemetry } from './telemetry/sdk.ts';
 import { quotable } from './transport/redact.ts';
 import { version } from './version.ts';
 
-export type { OperationFacts } from './observeOperation.ts';
+export type { Observer, OperationFacts } from './observeOperation.ts';
 export { causesOf, describeFailure, observeOperation } from './observeOperation.ts';
 export type { RunningTelemetry } from './telemetry/sdk.ts';
 
+/** What is exported, and who is told when that fails. */
 export interface TelemetryExportOptions {
   readonly settings: ExportSettings;
   /** Hosts, with their port, that are told which trace a request belongs to. Default: none. */

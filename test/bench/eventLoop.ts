@@ -15,7 +15,7 @@ import { type RegistryKind, seed } from './registry.ts';
 import { SampleArtifact } from './sample.ts';
 
 /** How late a process is for everything else while it does something, in milliseconds. */
-export interface EventLoopDelay {
+interface EventLoopDelay {
   readonly median: number;
   readonly p99: number;
   readonly max: number;

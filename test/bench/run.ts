@@ -11,7 +11,7 @@ import { eventLoop } from './eventLoop.ts';
 import { landedRatios, slowerThan } from './guard.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { registryKinds, registryPeers } from './registry.ts';
-import { cacheTable, eventLoopTable, tablesOf } from './report.ts';
+import { cacheTable, eventLoopTable, tablesOf, telemetryTable, WHAT_LIMITS_US } from './report.ts';
 import { scenarios } from './scenarios/index.ts';
 import { type Built, sizesOf } from './sizes.ts';
 
@@ -19,6 +19,7 @@ import { type Built, sizesOf } from './sizes.ts';
 const CACHE_HIT = 'cache-hit';
 /** Of this project's own code in a process that has other things to do. */
 const EVENT_LOOP = 'event-loop';
+const TELEMETRY = 'telemetry';
 /** Where the tables of a whole run go. */
 const page = path.join(root, 'docs/benchmarks.md');
 
@@ -29,7 +30,7 @@ const page = path.join(root, 'docs/benchmarks.md');
  */
 export async function runBench(argv: readonly string[], built: Built): Promise<void> {
   const cli = path.join(built.dist, 'cli.js');
-  const options = parseOptions(argv, [...Object.keys(scenarios), CACHE_HIT, EVENT_LOOP]);
+  const options = parseOptions(argv, [...Object.keys(scenarios), CACHE_HIT, EVENT_LOOP, TELEMETRY]);
   // oras-py streams nothing and is no rival in speed.
   const peers = await preparePeers([...clientPeers.filter((name) => name !== 'oras-py'), ...registryPeers]);
   for (const [peer, reason] of peers.missing) say(`missing: ${peer} (${reason})`);
@@ -54,11 +55,15 @@ export async function runBench(argv: readonly string[], built: Built): Promise<v
     const results = await measureAll(bench, options);
     const figures = isWanted(CACHE_HIT, options) ? [cacheTable(await cacheHit(cli, hitRounds(options)))] : [];
     if (isWanted(EVENT_LOOP, options)) figures.push(eventLoopTable(await eventLoop(first, options.divisor)));
+    if (isWanted(TELEMETRY, options)) {
+      const { telemetryCost } = await import('./telemetry.ts');
+      figures.push(telemetryTable(await telemetryCost(hitRounds(options))));
+    }
     const tables = [tablesOf(results), ...figures, await sizesOf(built)].join('\n');
     say(`\n${tables}`);
     if (options.guard) return check(results);
     if (!options.quick && options.only.length === 0) {
-      await writeFile(page, `${await describeRun(bench, peers, work)}\n${tables}`);
+      await writeFile(page, `${await describeRun(bench, peers, work)}\n${tables}\n${WHAT_LIMITS_US}`);
       say(`written to ${path.relative(root, page)}`);
     }
   } finally {

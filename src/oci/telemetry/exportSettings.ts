@@ -8,6 +8,7 @@ export interface OtlpEndpoint {
   readonly timeoutMs: number;
 }
 
+/** What `OTEL_*` or settings say about export: where each signal goes, and what of it. */
 export interface ExportSettings {
   readonly traces?: OtlpEndpoint;
   readonly metrics?: OtlpEndpoint;

@@ -12,4 +12,5 @@ export interface Logger {
 
 const nothing = (): void => {};
 
+/** Says nothing: the default wherever a logger may be given. */
 export const silentLogger: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

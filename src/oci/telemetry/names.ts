@@ -1,10 +1,8 @@
 /** What is traced: the operations of people, and the parts of them that take time. */
 export type SpanName =
-  | `floe.oci.${Operation}`
-  | 'floe.oci.auth'
+  | `floe.oci.${(typeof OPERATIONS)[Operation]}`
   | 'floe.oci.upload_layer'
   | 'floe.oci.download_layer'
-  | 'floe.oci.cache'
   /** One HTTP request is named by its method. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name */
   | 'GET'
   | 'HEAD'
@@ -13,8 +11,40 @@ export type SpanName =
   | 'PATCH'
   | 'DELETE';
 
-/** What people ask for. */
-export type Operation = 'push' | 'pull' | 'inspect' | 'list' | 'copy' | 'delete';
+/**
+ * What people ask for, each with the span that it is. The spans are few, and floe's dashboards know them; which of its
+ * operations one is, its attribute `oci.operation` says.
+ */
+export const OPERATIONS = {
+  push: 'push',
+  attach: 'push',
+  tag: 'push',
+  pull: 'pull',
+  inspect: 'inspect',
+  resolve: 'inspect',
+  validate: 'inspect',
+  diff: 'inspect',
+  doctor: 'inspect',
+  list: 'list',
+  repos: 'list',
+  referrers: 'list',
+  copy: 'copy',
+  mirror: 'copy',
+  backup: 'copy',
+  restore: 'copy',
+  delete: 'delete',
+  login: 'auth',
+  logout: 'auth',
+  cache: 'cache',
+} as const;
+
+/** What people ask for, as spans and numbers name it. */
+export type Operation = keyof typeof OPERATIONS;
+
+/** Whether a command or task is one that is measured. */
+export function isOperation(name: string): name is Operation {
+  return Object.hasOwn(OPERATIONS, name);
+}
 
 interface MetricDescription {
   readonly kind: 'counter' | 'upDownCounter' | 'histogram' | 'gauge';
@@ -75,6 +105,9 @@ type NamesOf<Kind> = {
   [Name in keyof typeof METRICS]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never;
 }[keyof typeof METRICS];
 
+/** Instruments that count, up or both ways. */
 export type CounterName = NamesOf<'counter' | 'upDownCounter'>;
+/** Instruments that take the distribution of a value. */
 export type HistogramName = NamesOf<'histogram'>;
+/** Instruments that are asked for their value when numbers are sent. */
 export type GaugeName = NamesOf<'gauge'>;

@@ -11,7 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { type CounterName, type GaugeName, type HistogramName, METRICS, type SpanName } from './names.ts';
-import type { ActiveSpan, Facts, Reading, Telemetry } from './telemetry.ts';
+import type { ActiveSpan, Facts, ReadGauge, Telemetry } from './telemetry.ts';
 
 /** What may be said of an error in a trace. */
 export interface Failure {
@@ -21,6 +21,7 @@ export interface Failure {
   readonly message: string;
 }
 
+/** The parts of OpenTelemetry that spans and numbers go to. */
 export interface OpenTelemetryOptions {
   readonly tracer: Tracer;
   readonly meter: Meter;
@@ -35,7 +36,7 @@ export function openTelemetry({ tracer, meter, describe, propagateTo = [] }: Ope
   const current = (): Context => contexts.getStore() ?? ROOT_CONTEXT;
   const counters = new Map<CounterName, { add(by: number, facts: Attributes): void }>();
   const histograms = new Map<HistogramName, { record(value: number, facts: Attributes): void }>();
-  const readers = new Map<GaugeName, (() => readonly Reading[])[]>();
+  const readers = new Map<GaugeName, ReadGauge[]>();
 
   const start = (
     name: SpanName,
@@ -60,6 +61,7 @@ export function openTelemetry({ tracer, meter, describe, propagateTo = [] }: Ope
       span.setAttribute('error.type', code);
       span.setStatus({ code: SpanStatusCode.ERROR });
     },
+    count: (name, facts, by = 1) => kept(counters, name, counterOf).add(by, attributesOf(facts)),
     traceparentFor: (host) => (propagateTo.includes(host) ? traceparentOf(span) : undefined),
   });
 
@@ -86,11 +88,12 @@ export function openTelemetry({ tracer, meter, describe, propagateTo = [] }: Ope
     return meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...buckets] } });
   };
 
-  const observe = (name: GaugeName): (() => readonly Reading[])[] => {
-    const all: (() => readonly Reading[])[] = [];
+  const observe = (name: GaugeName): ReadGauge[] => {
+    const all: ReadGauge[] = [];
     const { unit, description } = METRICS[name];
-    meter.createObservableGauge(name, { unit, description }).addCallback((result) => {
-      for (const { value, facts } of all.flatMap((read) => read())) result.observe(value, attributesOf(facts));
+    meter.createObservableGauge(name, { unit, description }).addCallback(async (result) => {
+      const readings = (await Promise.all(all.map((read) => read()))).flat();
+      for (const { value, facts } of readings) result.observe(value, attributesOf(facts));
     });
     return all;
   };

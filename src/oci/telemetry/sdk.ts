@@ -21,6 +21,7 @@ import { type OpenTelemetryOptions, openTelemetry } from './openTelemetry.ts';
 import { prometheusText } from './prometheus.ts';
 import type { Telemetry } from './telemetry.ts';
 
+/** What the SDK of OpenTelemetry is set up with. */
 export interface SdkOptions extends Pick<OpenTelemetryOptions, 'describe' | 'propagateTo'> {
   readonly settings: ExportSettings;
   readonly version: string;

@@ -8,15 +8,21 @@ export interface ActiveSpan {
   set(facts: Facts): void;
   /** It did not go well, though nothing is thrown. */
   fail(code: string): void;
+  /** Counts what belongs to it, also when it is over: a body moves after its headers. @param by default 1 */
+  count(name: CounterName, facts: Facts, by?: number): void;
   /** The header that lets `host` (with its port) join the trace; undefined unless the user has listed it. https://www.w3.org/TR/trace-context/ */
   traceparentFor(host: string): string | undefined;
 }
 
+/** What kind of work a span is about. */
 export interface SpanOptions {
   /** A request to somebody else. Default: work of our own. */
   readonly isClient?: boolean;
+  /** Somebody has asked for just this: it is told among what was done. Default: a part of something. */
+  readonly isOperation?: boolean;
 }
 
+/** The ids of a span, in hexadecimal, as traces and logs name it. */
 export interface TraceIds {
   readonly traceId: string;
   readonly spanId: string;
@@ -27,6 +33,9 @@ export interface Reading {
   readonly value: number;
   readonly facts: Facts;
 }
+
+/** Reads a gauge. What it takes time to find out may come later; it must not fail. */
+export type ReadGauge = () => readonly Reading[] | Promise<readonly Reading[]>;
 
 /**
  * Where the core says what it does in spans and numbers. It is given, like a logger, and registered nowhere: what else
@@ -41,12 +50,12 @@ export interface Telemetry {
   count(name: CounterName, facts: Facts, by?: number): void;
   record(name: HistogramName, value: number, facts: Facts): void;
   /** Reads a gauge whenever the numbers are wanted. */
-  watch(name: GaugeName, read: () => readonly Reading[]): void;
+  watch(name: GaugeName, read: ReadGauge): void;
   /** Of what is going on here, for logs. */
   readonly ids: TraceIds | undefined;
 }
 
-const silentSpan: ActiveSpan = { set: () => {}, fail: () => {}, traceparentFor: () => undefined };
+const silentSpan: ActiveSpan = { set: () => {}, fail: () => {}, count: () => {}, traceparentFor: () => undefined };
 
 /** Says nothing, and costs a call. */
 export const silentTelemetry: Telemetry = {
@@ -57,3 +66,8 @@ export const silentTelemetry: Telemetry = {
   watch: () => {},
   ids: undefined,
 };
+
+/** What leads from a line of the log to its trace, under the names that OpenTelemetry gives it in logs. */
+export function traceFields({ ids }: Telemetry): { readonly trace_id?: string; readonly span_id?: string } {
+  return ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId };
+}

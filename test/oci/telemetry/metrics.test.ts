@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeFailure, type RunningTelemetry, startTelemetry } from '../../../src/oci/index.ts';
 import { Availability } from '../../../src/oci/transport/availability.ts';
 import { CIRCUIT_BREAKER_DEFAULTS } from '../../../src/oci/transport/breaker.ts';
@@ -40,6 +40,8 @@ it('the queue of a host is as long as many wait', async () => {
   cleanup.push(() => transport.close());
   const url = new URL('/v2/a/tags/list', server.url);
   const sent = Array.from({ length: 5 }, async () => (await transport.send({ method: 'GET', url })).discard());
+  // The first takes its time: the client is loaded for it.
+  await vi.waitFor(() => expect(waiting).toHaveLength(3), 10_000);
   expect(await settled(() => waiting.length)).toBe(3);
   expect(await prometheus()).toContain('floe_oci_queue_length{registry="registry"} 2\n');
   while (waiting.length > 0) {
@@ -50,17 +52,24 @@ it('the queue of a host is as long as many wait', async () => {
   expect(await prometheus()).toContain('floe_oci_queue_length{registry="registry"} 0\n');
 });
 
-it('a circuit is read as it is: closed, open', async () => {
+it('a circuit is read as it is: closed, open, half-open', async () => {
   const { telemetry, prometheus } = await running();
   const availability = new Availability({ telemetry });
   const breaker = availability.breaker('registry');
-  const options = { ...CIRCUIT_BREAKER_DEFAULTS, failureThreshold: 2 };
+  const options = { ...CIRCUIT_BREAKER_DEFAULTS, failureThreshold: 2, recoveryTimeoutMs: 60_000 };
   breaker.admit(options)?.failed();
   expect(await prometheus()).toContain('floe_oci_circuit_breaker_state{registry="registry"} 0\n');
   breaker.admit(options)?.failed();
   const text = await prometheus();
   expect(text).toContain('floe_oci_circuit_breaker_state{registry="registry"} 1\n');
   expect(text).toContain('floe_oci_circuit_breaker_failures{registry="registry"} 2\n');
+  breaker.tryNow();
+  const trial = breaker.admit(options);
+  expect(await prometheus()).toContain('floe_oci_circuit_breaker_state{registry="registry"} 2\n');
+  trial?.completed();
+  const closed = await prometheus();
+  expect(closed).toContain('floe_oci_circuit_breaker_state{registry="registry"} 0\n');
+  expect(closed).toContain('floe_oci_circuit_breaker_failures{registry="registry"} 0\n');
 });
 
 it('a cache counts what it misses, finds, lets expire, repairs and evicts', async () => {

@@ -19,7 +19,7 @@ export interface ReceivedSpan {
   readonly scope: string;
 }
 
-export interface ReceivedPoint {
+interface ReceivedPoint {
   readonly metric: string;
   readonly unit: string;
   readonly attributes: Values;

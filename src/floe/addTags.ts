@@ -2,11 +2,13 @@ import type { ManifestDescriptor, ScopeOptions, Tag, Target } from '../oci/index
 import { checkTag, confirmTag, expectationFor, type TagChange, writingTag } from './protectedTag.ts';
 import { defaultTagPolicy, type TagPolicy } from './tagPolicy.ts';
 
+/** How tags are added. */
 export interface AddTagsOptions extends ScopeOptions {
   /** Which tags may be moved; default floe's own rule. */
   readonly tagPolicy?: TagPolicy;
 }
 
+/** A tag, and what has become of it. */
 export interface AddedTag {
   readonly tag: Tag;
   readonly outcome: TagChange;

@@ -17,6 +17,7 @@ import { valueAt } from './jsonPath.ts';
 import { COMPILED_ARTIFACTS_TITLE, COMPILED_ARTIFACTS_TYPE } from './mediaTypes.ts';
 import { normaliseTimestamp } from './timestamp.ts';
 
+/** What a packed document gets besides what it says of itself. */
 export interface PackCompiledArtifactsOptions extends PackOptions {
   /** The caller's; they win over those that the document gives. */
   readonly annotations?: Annotations;
@@ -76,6 +77,7 @@ export interface Product {
   readonly version: string | null;
 }
 
+/** The product that a manifest says it was compiled from; null when it says nothing. */
 export function productOf({ annotations = {} }: Manifest): Product | null {
   const name = annotations[FloeAnnotation.productName];
   return name === undefined ? null : { name, version: annotations[FloeAnnotation.productVersion] ?? null };

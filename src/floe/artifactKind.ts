@@ -1,5 +1,6 @@
 import { artifactTypeOf, isImageIndex, type Manifest, MediaType } from '../oci/index.ts';
 import { isFloeArtifact } from './artifact.ts';
+import { COMPILED_ARTIFACTS_TYPE } from './mediaTypes.ts';
 import { referrerKindOf } from './referrerKind.ts';
 
 /** What an artifact is to those who use it. `other`: nothing that we know. */
@@ -19,6 +20,16 @@ const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json';
 const WASM = /\bwasm\b/;
 /** Model packages: CNCF's model spec, Docker's, Ollama's and KitOps's. */
 const MODEL = /^application\/vnd\.(cnai\.model|cncf\.model|docker\.ai|ollama\.image\.model|kitops\.modelkit)\b/;
+
+/** By what a registry tells as the type of an artifact: its artifact type, or the media type of its config. */
+export function artifactKindOfType(type: string): ArtifactKind {
+  if (type === COMPILED_ARTIFACTS_TYPE) return 'floe';
+  if (type === HELM_CONFIG) return 'helm';
+  if (MODEL.test(type)) return 'model';
+  if (WASM.test(type)) return 'wasm';
+  if (type === MediaType.imageConfig || type === DOCKER_CONFIG) return 'image';
+  return referrerKindOf({ artifactType: type });
+}
 
 /** By artifact type, config and layers; an index is an image when it has manifests for platforms. */
 export function artifactKindOf(manifest: Manifest): ArtifactKind {

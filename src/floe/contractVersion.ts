@@ -2,7 +2,7 @@ import { OciError } from '../oci/index.ts';
 import type { JsonPath } from './jsonScanner.ts';
 
 /** The newest CompiledArtifacts contract whose fields we know. */
-export const CONTRACT_VERSION = '0.10.0';
+const CONTRACT_VERSION = '0.10.0';
 /** For people: what the gate lets through. */
 const SUPPORTED = `0.1.0 to ${CONTRACT_VERSION}, and later 0.x versions with fields that are not known here kept as they are`;
 const SUPPORTED_MAJOR = 0;

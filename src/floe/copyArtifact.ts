@@ -11,6 +11,7 @@ import {
 } from '../oci/index.ts';
 import { type PushUnderTagOptions, pushUnderTag } from './pushUnderTag.ts';
 
+/** How an artifact is copied. */
 export interface CopyArtifactOptions extends PushUnderTagOptions {
   /** What it is to be called; default: nothing, it is known by its digest. */
   readonly tag?: Tag;
@@ -18,6 +19,7 @@ export interface CopyArtifactOptions extends PushUnderTagOptions {
   readonly referrers?: boolean;
 }
 
+/** What the copy of an artifact has come to. */
 export interface CopiedArtifact {
   readonly descriptor: ManifestDescriptor;
   /** `unchanged`: it was there, under the tag if one was given. */

@@ -14,10 +14,16 @@ export function blobsOf(copies: readonly CopiedArtifact[]): readonly CopiedBlob[
   return [...first.values()];
 }
 
+/** How many blobs had to be moved, their bytes, and how many the destination had elsewhere and took from there. */
+export function countMoved(blobs: readonly CopiedBlob[]): Readonly<Record<'moved' | 'bytes' | 'linked', number>> {
+  const written = blobs.filter(({ outcome }) => outcome === 'written');
+  const linked = blobs.filter(({ outcome }) => outcome === 'mounted' || outcome === 'linked').length;
+  const bytes = written.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  return { moved: written.length, bytes, linked };
+}
+
 /** `2 of 5 blobs, 3.1 MB; 3 mounted`, for people. */
 export function movedText(blobs: readonly CopiedBlob[]): string {
-  const moved = blobs.filter(({ outcome }) => outcome === 'written');
-  const linked = blobs.filter(({ outcome }) => outcome === 'mounted' || outcome === 'linked').length;
-  const bytes = moved.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
-  return `${moved.length} of ${blobs.length} blobs, ${prettyBytes(bytes)}${linked > 0 ? `; ${linked} mounted` : ''}`;
+  const { moved, bytes, linked } = countMoved(blobs);
+  return `${moved} of ${blobs.length} blobs, ${prettyBytes(bytes)}${linked > 0 ? `; ${linked} mounted` : ''}`;
 }

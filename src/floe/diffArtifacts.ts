@@ -20,6 +20,7 @@ export interface Compared {
   readonly reference: Tag | Digest;
 }
 
+/** How two artifacts differ, from the manifest down to the documents. */
 export interface ArtifactDifferences extends ManifestDifferences {
   readonly left: Digest;
   readonly right: Digest;

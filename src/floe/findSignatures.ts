@@ -4,12 +4,11 @@ import {
   isOciError,
   type Manifest,
   type ManifestDescriptor,
-  parseTag,
   type ReadableStore,
   type ReferrerLister,
-  type Tag,
 } from '../oci/index.ts';
 import { FloeAnnotation } from './annotations.ts';
+import { cosignTag } from './cosignTag.ts';
 import { referrerKindOf } from './referrerKind.ts';
 
 /** A signature that is there. What it says of itself is a claim of whoever wrote it, until somebody verifies it. */
@@ -56,7 +55,7 @@ export async function findSignatures(
     const { digest: carrier, artifactType = null } = referrer;
     found.push({ kind: 'referrer', digest: carrier, artifactType, claims: NO_CLAIMS });
   }
-  const tagged = await store.resolve(cosignTagOf(digest), options).catch(unlessNotFound);
+  const tagged = await store.resolve(cosignTag(digest, 'sig'), options).catch(unlessNotFound);
   if (tagged !== undefined && !found.some((known) => known.digest === tagged.digest)) {
     found.push({ kind: 'cosign', digest: tagged.digest, artifactType: COSIGN_SIGNATURE, claims: NO_CLAIMS });
   }
@@ -65,10 +64,6 @@ export async function findSignatures(
 
 const NO_CLAIMS = { subject: null, issuer: null, signedAt: null };
 const COSIGN_SIGNATURE = 'application/vnd.dev.cosign.artifact.sig.v1+json';
-
-function cosignTagOf(digest: Digest): Tag {
-  return parseTag(`${digest.replace(':', '-')}.sig`);
-}
 
 function unlessNotFound(error: unknown): undefined {
   if (!isOciError(error, 'NOT_FOUND')) throw error;

@@ -1,201 +1,206 @@
-import { resolve } from 'node:path';
 import {
-  bound,
-  Cache,
   type CallOptions,
-  type CredentialSource,
-  chain,
-  createCloudCredentials,
-  createStores,
   type Digest,
   type DocumentProblem,
-  type EngineName,
-  type Logger,
-  parseRegistryReference,
-  type RegistryReference,
+  type EndorsementKeeper,
+  type ManifestDescriptor,
+  type ReadableStore,
   type Repository,
-  readVerified,
-  type SecretsBackend,
-  type Stores,
-  secretCredentials,
-  silentLogger,
   type Tag,
+  type TagLister,
   type TransferListener,
-  userAgent,
+  type UnpackOptions,
+  type UnpackResult,
+  unpack,
 } from '../oci/index.ts';
-import { type ArtifactSigner, type SigningResult, unsignedNotice } from './artifactSigner.ts';
-import { type Inspection, inspectArtifact } from './inspectArtifact.ts';
-import { type DocumentFile, MAX_DOCUMENT_SIZE } from './jsonDocument.ts';
-import { type ListTagsOptions, listTags, type TagList } from './listTags.ts';
-import { floePromotions, type PromotionReader } from './promotionReader.ts';
-import { checkPulledDocument, findDocument } from './pullArtifact.ts';
-import { type PrepareOptions, type PushResult, pushArtifact } from './pushArtifact.ts';
-import { cacheLimitsOf, cloudOf, connectionOf } from './registrySettings.ts';
+import { type SigningResult, unsignedNotice } from './artifactSigner.ts';
+import type { FloeHooks } from './floeHooks.ts';
+import type { Inspection } from './inspectArtifact.ts';
+import type { ListTagsOptions, TagList } from './listTags.ts';
+import type { FoundDocument, PulledDocument } from './pullArtifact.ts';
+import type { Packed, PushUnderTagOptions, TagPush } from './pushUnderTag.ts';
 import type { RegistryConfig } from './schema/registryConfig.ts';
-import { type CheckSignature, signatureGate, verdictOn } from './signatureGate.ts';
-import type { SignatureReport, SignatureVerifier } from './signatureVerifier.ts';
+import { type CheckSignature, signatureGate } from './signatureGate.ts';
+import type { Standing } from './standing.ts';
 import { defaultTagPolicy, type TagPolicy } from './tagPolicy.ts';
 import { type VerificationPolicy, verificationPolicyOf } from './verificationPolicy.ts';
+import type { VersionConstraint } from './versionConstraint.ts';
 
+/** What floe's artifacts are read from. */
+export type FloeSource = ReadableStore & TagLister & Partial<EndorsementKeeper>;
+
+/** The repository or layout that a client works with. */
+export interface FloePlace {
+  /** To read from, perhaps through a cache. */
+  source(options?: CallOptions): Promise<FloeSource>;
+  /** The place itself: what is there decides. With `create`, a layout is made where there is none. */
+  repository(options?: CallOptions & { readonly create?: boolean }): Promise<Repository>;
+  /** Nobody but the cache may be asked; default false. */
+  readonly isOffline?: boolean;
+}
+
+/** Where a client works, and by whose rules. */
 export interface FloeClientOptions {
-  /** `artifacts.registry` of a manifest.yaml, with its defaults. */
-  readonly config: RegistryConfig;
-  readonly engine: EngineName;
-  /** Where `env` secrets and the clouds' own variables are; default: empty, so that nothing is found there. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Asked before what the file refers to; default: nobody. */
-  readonly credentials?: CredentialSource;
-  /** Who looks up secrets of sources that are not read here. */
-  readonly backends?: Readonly<Record<string, SecretsBackend>>;
-  /** Where the file is: a relative `cache.path` starts there. Default: paths count as they are. */
-  readonly folder?: string;
-  /** Where to keep what is pulled when the file names no `cache.path`; default: nothing is kept then. */
-  readonly cacheFolder?: string;
+  readonly place: FloePlace;
+  /** `artifacts.registry` of the manifest.yaml that has a say about the place; default: none has. */
+  readonly config?: RegistryConfig | undefined;
   /** Which of `verification.environments` this is; default: none. */
-  readonly environmentName?: string;
-  readonly verifier?: SignatureVerifier;
-  /** Default: nobody signs, which is said where the file asks for it. */
-  readonly signer?: ArtifactSigner;
-  readonly promotions?: PromotionReader;
+  readonly environmentName?: string | undefined;
+  readonly hooks?: FloeHooks;
   readonly tagPolicy?: TagPolicy;
   /** Told what is worth a look and fails nothing. */
   readonly warn?: (text: string) => void;
-  readonly logger?: Logger;
+  /** By whom a document is found to be in order: what the next start of the same program may rely on. Default: nobody. */
+  readonly endorsedBy?: string;
 }
 
-export interface ClientPush extends PushResult {
+/** What a push has come to, with its signature. */
+export interface ClientPush extends TagPush {
   /** Undefined where nobody signed. */
   readonly signing?: SigningResult;
 }
 
-export interface ClientPull {
-  /** The place with tag or digest, for people. */
-  readonly reference: string;
-  /** Of the manifest. */
-  readonly digest: Digest;
+/** A document that was pulled. */
+export interface ClientPull extends FoundDocument {
   /** The exact bytes of the document. */
   readonly bytes: Uint8Array;
   readonly warnings: readonly DocumentProblem[];
 }
 
-export interface ClientInspection extends Inspection {
-  /** Only of an inspection that looked for them. */
-  readonly signature?: SignatureReport;
-  readonly promotedTo?: readonly string[];
+/** The files of any artifact that was pulled. */
+export interface PulledFiles extends UnpackResult {
+  readonly descriptor: ManifestDescriptor;
 }
 
-/** floe's client for the one registry that a manifest.yaml names. Close it when it is no longer needed. */
-export class FloeClient implements AsyncDisposable {
-  readonly place: RegistryReference;
+/**
+ * floe's client for one place, by the rules of the manifest.yaml that is about it: what is pushed is signed where the file
+ * asks for it, protected tags are not moved, and what breaks the policy on signatures is not looked at.
+ */
+export class FloeClient {
   readonly #options: FloeClientOptions;
-  readonly #stores: Stores;
-  readonly #tagPolicy: TagPolicy;
   readonly #policy: VerificationPolicy | undefined;
 
   constructor(options: FloeClientOptions) {
-    const { config, engine, logger = silentLogger, tagPolicy = defaultTagPolicy } = options;
-    this.place = parseRegistryReference(config.uri);
     this.#options = options;
-    this.#tagPolicy = tagPolicy;
-    this.#policy = verificationPolicyOf(config, options.environmentName);
-    const { registry } = this.place;
-    const cache = cacheFor(options, tagPolicy, logger);
-    this.#stores = createStores({
-      engine,
-      connection: (asked) => (asked === registry ? connectionOf(config) : {}),
-      credentials: credentialsOf(options, registry, logger),
-      ...(cache && { cache }),
-      logger,
-      userAgent,
+    this.#policy = options.config && verificationPolicyOf(options.config, options.environmentName);
+  }
+
+  /** The check that comes before anything of an artifact is used, for those who read it themselves; undefined: none is asked for. */
+  get check(): CheckSignature | undefined {
+    if (this.#policy === undefined) return undefined;
+    const { place, hooks = {}, warn = () => {} } = this.#options;
+    return signatureGate({
+      policy: this.#policy,
+      place: async () => (place.isOffline ? undefined : await place.repository()),
+      warn,
+      ...(hooks.verifier && { verifier: hooks.verifier }),
     });
   }
 
   /**
-   * Pushes a compiled-artifacts document under a tag; nothing invalid and no secret leaves the machine unless asked for.
-   * @throws OciError what `pushArtifact` throws, and the signer
+   * Pushes what has been packed under a tag, and has it signed where the manifest.yaml asks for it.
+   * @throws OciError what `pushUnderTag` throws, and the signer: what was pushed stays pushed
    */
   async push(
-    document: DocumentFile,
+    packed: Packed,
     tag: Tag,
-    options: PrepareOptions & CallOptions & { readonly onEvent?: TransferListener } = {},
+    { create = true, ...options }: Omit<PushUnderTagOptions, 'tagPolicy'> & { readonly create?: boolean } = {},
   ): Promise<ClientPush> {
-    const { config, signer, warn } = this.#options;
-    const target = await this.#repository(options);
-    const pushed = await pushArtifact(target, tag, document, { ...options, tagPolicy: this.#tagPolicy });
+    const { pushUnderTag } = await import('./pushUnderTag.ts');
+    const { place, config, hooks = {}, warn, tagPolicy = defaultTagPolicy } = this.#options;
+    const target = await place.repository({ ...callOf(options), create });
+    const pushed = await pushUnderTag(target, tag, packed, { ...options, tagPolicy });
+    if (!config?.signing) return pushed;
     const { reference, descriptor } = pushed;
-    if (!config.signing) return pushed;
-    if (signer === undefined) {
-      warn?.(unsignedNotice(reference, descriptor));
-      return pushed;
-    }
     const request = { reference, descriptor, target, signing: config.signing };
-    return { ...pushed, signing: await signer.sign(request, callOf(options)) };
+    const signing = await hooks.signer?.sign(request, callOf(options));
+    if (signing !== undefined) return { ...pushed, signing };
+    warn?.(unsignedNotice(reference, descriptor));
+    return pushed;
   }
 
   /**
-   * Pulls a document, through the cache. What breaks the policy on signatures is not looked at.
-   * @throws OciError NOT_FOUND, WRONG_ARTIFACT_TYPE, UNVERIFIED_SIGNATURE, LIMIT_EXCEEDED and what the registry answers
+   * Pulls the exact bytes of a compiled-artifacts document.
+   * @throws OciError NOT_FOUND, WRONG_ARTIFACT_TYPE, UNVERIFIED_SIGNATURE, MISSING_SBOM, LIMIT_EXCEEDED and what the registry answers
    */
-  async pull(reference: Tag | Digest, options: CallOptions = {}): Promise<ClientPull> {
-    const source = await this.#source(options);
-    const found = await findDocument(source, reference, { ...options, check: this.#check });
-    const { bytes } = await readVerified(source, found.document, { ...options, maxSize: MAX_DOCUMENT_SIZE });
-    const { reference: name, descriptor } = found;
-    return { reference: name, digest: descriptor.digest, bytes, warnings: checkPulledDocument(name, bytes) };
+  async pull(version: Tag | Digest, options: CallOptions = {}): Promise<ClientPull> {
+    const { readDocument } = await import('./pullArtifact.ts');
+    const source = await this.#options.place.source(options);
+    const pulled = await readDocument(source, version, this.#checking(options));
+    await this.#endorse(source, version, pulled);
+    return pulled;
+  }
+
+  /** The same into a file, which is replaced whole or not at all. @throws as {@link pull} does; FILE_NOT_WRITABLE */
+  async pullTo(
+    path: string,
+    version: Tag | Digest,
+    options: CallOptions & { readonly onEvent?: TransferListener } = {},
+  ): Promise<PulledDocument> {
+    const { pullDocument } = await import('./pullArtifact.ts');
+    const source = await this.#options.place.source(callOf(options));
+    const pulled = await pullDocument(source, version, path, this.#checking(options));
+    await this.#endorse(source, version, pulled);
+    return pulled;
+  }
+
+  /** Pulls every layer with a name, of any artifact, into a folder. @throws OciError what `unpack` throws, and the policy */
+  async pullFiles(folder: string, version: Tag | Digest, options: UnpackOptions = {}): Promise<PulledFiles> {
+    const { referenceIn } = await import('./inspectArtifact.ts');
+    const source = await this.#options.place.source(callOf(options));
+    const descriptor = await source.resolve(version, callOf(options));
+    await this.check?.(referenceIn(source, version), descriptor, source, callOf(options));
+    return { ...(await unpack(source, descriptor, folder, options)), descriptor };
+  }
+
+  /** The highest version in a range. All tags are looked at. @throws OciError NOT_FOUND when there is none */
+  async highest(range: VersionConstraint, options: CallOptions = {}): Promise<Tag> {
+    const { highestIn } = await import('./versionConstraint.ts');
+    return await highestIn(await this.#options.place.source(options), range, options);
+  }
+
+  /** What a manifest says, and nothing else. @throws OciError NOT_FOUND and what the registry answers */
+  async inspect(version: Tag | Digest, options: CallOptions = {}): Promise<Inspection> {
+    const { inspectArtifact } = await import('./inspectArtifact.ts');
+    return inspectArtifact(await this.#options.place.source(options), version, options);
   }
 
   /**
-   * Says what a manifest says; `signatures` also looks for signatures and promotions, which takes more requests.
-   * @throws OciError NOT_FOUND and what the registry answers
+   * Looks for signatures and promotions, too, which takes requests of its own; what is found takes the place of what the
+   * manifest alone cannot say.
+   * @throws OciError what the registry answers, and a verifier
    */
-  async inspect(
-    reference: Tag | Digest,
-    { signatures = false, ...options }: CallOptions & { readonly signatures?: boolean } = {},
-  ): Promise<ClientInspection> {
-    const inspection = await inspectArtifact(await this.#source(options), reference, options);
-    if (!signatures) return inspection;
-    const store = await this.#repository(options);
-    const descriptor = await store.resolve(inspection.digest, options);
-    const { verifier, promotions = floePromotions } = this.#options;
-    const policy = this.#policy;
-    const found = { reference: inspection.reference, descriptor, from: store, store };
-    const signature = await verdictOn({ ...found, ...(policy && { policy }), ...(verifier && { verifier }) }, options);
-    const { status, environments } = await promotions.read(store, inspection, options);
-    return {
-      ...inspection,
-      signatureStatus: signature.status,
-      signature,
-      promotionStatus: status,
-      promotedTo: environments,
-    };
+  async withStanding(inspection: Inspection, options: CallOptions = {}): Promise<Inspection & Standing> {
+    const { withStanding } = await import('./standing.ts');
+    const { place, hooks = {} } = this.#options;
+    return withStanding(inspection, await place.repository(callOf(options)), {
+      ...callOf(options),
+      ...hooksOf(hooks),
+      policy: this.#policy,
+    });
   }
 
   /** The tags, with what their manifests say. @throws OciError what `listTags` throws */
   async list(options: Omit<ListTagsOptions, 'tagPolicy'> = {}): Promise<TagList> {
-    return await listTags(await this.#source(options), { ...options, tagPolicy: this.#tagPolicy });
+    const { listTags } = await import('./listTags.ts');
+    const { place, tagPolicy = defaultTagPolicy } = this.#options;
+    return await listTags(await place.source(callOf(options)), { ...options, tagPolicy });
   }
 
-  /** Gives connections back. Nothing may be in flight. */
-  async close(): Promise<void> {
-    await this.#stores.close();
+  #checking<O extends CallOptions>(options: O): O & { readonly check?: CheckSignature } {
+    const { check } = this;
+    return { ...options, ...(check && { check }) };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  readonly #check: CheckSignature = (...asked) => {
-    const { verifier, warn = () => {} } = this.#options;
-    const gate = { policy: this.#policy, place: () => this.#repository(), warn, ...(verifier && { verifier }) };
-    return signatureGate(gate)(...asked);
-  };
-
-  #repository(options: CallOptions = {}): Promise<Repository> {
-    return this.#stores.repository(this.place, callOf(options));
-  }
-
-  #source(options: CallOptions): ReturnType<Stores['open']> {
-    return this.#stores.open(this.place, { ...callOf(options), cached: { mode: 'cached' } });
+  /** Of what there is nothing to say, the next pull need not look through again. */
+  async #endorse(
+    source: FloeSource,
+    version: Tag | Digest,
+    { descriptor, document, warnings }: PulledDocument,
+  ): Promise<void> {
+    const { endorsedBy: by } = this.#options;
+    if (by === undefined || warnings.length > 0) return;
+    await source.endorse?.(version, descriptor, { by, digest: document.digest });
   }
 }
 
@@ -204,29 +209,7 @@ function callOf({ signal }: CallOptions): CallOptions {
   return signal === undefined ? {} : { signal };
 }
 
-function cacheFor(
-  { config, folder, cacheFolder }: FloeClientOptions,
-  tagPolicy: TagPolicy,
-  logger: Logger,
-): Cache | undefined {
-  const { enabled, path: named } = config.cache;
-  const path = named === undefined || folder === undefined ? (named ?? cacheFolder) : resolve(folder, named);
-  if (!enabled || path === undefined) return undefined;
-  const isImmutable = (tag: string): boolean => tagPolicy.classify(tag) === 'semver';
-  return new Cache({ path, ...cacheLimitsOf(config), isImmutable, logger });
-}
-
-function credentialsOf(options: FloeClientOptions, registry: string, logger: Logger): CredentialSource {
-  const { config, engine, environment = {}, credentials, backends = {} } = options;
-  const { type, credentials_ref: reference } = config.auth;
-  if (type === 'anonymous') return chain();
-  const own: CredentialSource[] = [];
-  if (reference && (type === 'basic' || type === 'token')) {
-    own.push(secretCredentials(reference, { type, environment, backends }));
-  }
-  const cloud = cloudOf(config);
-  if (cloud !== undefined) {
-    own.push(createCloudCredentials({ engine, environment, logger, userAgent, chosen: { cloud, by: type } }));
-  }
-  return chain(...(credentials ? [credentials] : []), ...own.map((source) => bound(source, registry)));
+/** Getters of a class are not spread. */
+function hooksOf({ verifier, signer, promotions }: FloeHooks): FloeHooks {
+  return { verifier, signer, promotions };
 }

@@ -63,11 +63,18 @@ export function invalidDocument(
   return new OciError('INVALID_DOCUMENT', message, { file, problems }, { cause });
 }
 
+/** The end of a sentence about a document beyond {@link MAX_DOCUMENT_SIZE}. */
 export const TOO_LARGE: string = `is larger than ${MAX_DOCUMENT_SIZE / 1024 / 1024} MiB, the most that is accepted`;
 
 /** For who knows the size before the bytes. */
 export function tooLargeDocument(file: string): OciError<'INVALID_DOCUMENT'> {
   return invalidDocument(file, [{ path: '', message: TOO_LARGE }]);
+}
+
+/** @throws OciError INVALID_DOCUMENT with the first line that is not UTF-8 */
+export function checkUtf8({ file, bytes }: DocumentFile): void {
+  if (isUtf8(bytes)) return;
+  throw invalidDocument(file, [{ path: '', message: 'is not UTF-8', line: firstLineThatIsNotUtf8(bytes) }]);
 }
 
 function decode(file: string, bytes: Uint8Array): string {
@@ -78,7 +85,7 @@ function decode(file: string, bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw fail('starts with a byte order mark; save it as UTF-8 without one', 1);
   }
-  if (!isUtf8(bytes)) throw fail('is not UTF-8', firstLineThatIsNotUtf8(bytes));
+  checkUtf8({ file, bytes });
   return new TextDecoder().decode(bytes);
 }
 

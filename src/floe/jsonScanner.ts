@@ -1,6 +1,7 @@
 /** From the document down to a value: member names and array positions. */
 export type JsonPath = readonly (string | number)[];
 
+/** Told of each value of a JSON text, and where it stands. */
 export interface JsonVisitor {
   /** A value starts at `offset`, in UTF-16 units. Parents come before what they hold. `path` is valid during the call only. */
   onValue?(path: JsonPath, offset: number): void;

@@ -24,6 +24,7 @@ import { isMachineTag } from './versionTag.ts';
  */
 export type TagOrder = 'name' | 'version' | 'created';
 
+/** Which tags are listed, and in what order. */
 export interface ListTagsOptions extends ScopeOptions {
   /** A glob over tags, such as `v1.*`; default: all. */
   readonly filter?: string;
@@ -45,6 +46,7 @@ export interface ListTagsOptions extends ScopeOptions {
   readonly described?: (options: CallOptions) => AsyncIterable<readonly TagEntry[]>;
 }
 
+/** A tag, and what its manifest says. */
 export interface TagRow {
   readonly name: Tag;
   readonly digest: Digest;
@@ -59,12 +61,14 @@ export interface TagRow {
   readonly immutable: boolean;
 }
 
+/** A tag whose manifest could not be read, and why. */
 export interface TagError {
   readonly tag: Tag;
   readonly code: OciErrorCode;
   readonly message: string;
 }
 
+/** The tags of a repository that were asked for. */
 export interface TagList {
   readonly tags: readonly TagRow[];
   /** Tags whose manifest could not be read, in the same order. Not empty: the list is partial. */

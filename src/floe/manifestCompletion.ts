@@ -3,6 +3,7 @@ import { explain } from './manifestHover.ts';
 import { type JsonSchema, valuesOf } from './schema/jsonSchema.ts';
 import { formOf, registrySchemaAt } from './schema/registryConfigJsonSchema.ts';
 
+/** Something that can be written at a place of a manifest.yaml. */
 export interface ManifestCompletion {
   readonly kind: 'key' | 'value';
   readonly label: string;

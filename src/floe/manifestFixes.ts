@@ -6,14 +6,20 @@ import type { TextRange } from './textRange.ts';
 
 /** A change of a manifest.yaml that makes one of its problems go away. */
 export interface ManifestFix {
-  readonly title: string;
+  readonly act: FixAct;
   /** The path of the problem, as its finding has it. */
   readonly path: string;
   /** In the order of the text; none overlaps another. */
   readonly edits: readonly TextEdit[];
 }
 
-export interface TextEdit extends TextRange {
+/** What is done: a key or value is written, a key removed, moved into `registry`, or added to it. */
+export interface FixAct {
+  readonly kind: 'write' | 'remove' | 'move' | 'add';
+  readonly name: string;
+}
+
+interface TextEdit extends TextRange {
   readonly text: string;
 }
 
@@ -75,13 +81,13 @@ function rename(name: string): Mend {
   return ({ map, pair }) => {
     const key = rangeOf(pair.key);
     if (key === undefined || map.has(name)) return undefined;
-    return { title: `Write ${name}`, edits: [{ ...key, text: name }] };
+    return { act: { kind: 'write', name }, edits: [{ ...key, text: name }] };
   };
 }
 
 function remove(found: Found): ReturnType<Mend> {
   const edit = removal(found);
-  return edit && { title: `Remove ${nameOf(found)}`, edits: [edit] };
+  return edit && { act: { kind: 'remove', name: nameOf(found) }, edits: [edit] };
 }
 
 /** A share stands for what can only be on or off. */
@@ -89,7 +95,7 @@ function switchOn({ pair }: Found): ReturnType<Mend> {
   const value = rangeOf(pair.value);
   if (!isScalar(pair.value) || typeof pair.value.value !== 'number' || value === undefined) return undefined;
   const text = String(pair.value.value > 0);
-  return { title: `Write ${text}`, edits: [{ ...value, text }] };
+  return { act: { kind: 'write', name: text }, edits: [{ ...value, text }] };
 }
 
 function writeTlsVerify(found: Found): ReturnType<Mend> {
@@ -97,7 +103,7 @@ function writeTlsVerify(found: Found): ReturnType<Mend> {
   if (map.has('tls_verify')) return remove(found);
   const says = isMap(pair.value) ? (pair.value.get('verify') ?? pair.value.get('enabled')) : pair.value;
   const text = `tls_verify: ${says !== false}`;
-  return { title: `Write ${text}`, edits: replacement(found, text) };
+  return { act: { kind: 'write', name: text }, edits: replacement(found, text) };
 }
 
 /** A reference keeps its name and source; a bare name becomes one. */
@@ -105,11 +111,11 @@ function writeReference(found: Found): ReturnType<Mend> {
   const { map, pair } = found;
   const key = rangeOf(pair.key);
   if (key === undefined || map.has('credentials_ref')) return remove(found);
-  const title = 'Write credentials_ref';
-  if (isMap(pair.value)) return { title, edits: [{ ...key, text: 'credentials_ref' }] };
+  const act = { kind: 'write', name: 'credentials_ref' } as const;
+  if (isMap(pair.value)) return { act, edits: [{ ...key, text: 'credentials_ref' }] };
   const name = isScalar(pair.value) ? String(pair.value.value ?? '') : '';
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return undefined;
-  return { title, edits: replacement(found, `credentials_ref: { name: ${name} }`) };
+  return { act, edits: replacement(found, `credentials_ref: { name: ${name} }`) };
 }
 
 function moveIntoRegistry(found: Found, document: Document): ReturnType<Mend> {
@@ -130,7 +136,7 @@ function moveIntoRegistry(found: Found, document: Document): ReturnType<Mend> {
   const atEnd = own.end === text.length && !text.endsWith('\n') ? '\n' : '';
   const insertion = { start: own.end, end: own.end, text: `${atEnd}${moved}` };
   const edits = [taken, insertion].sort((one, other) => one.start - other.start || one.end - other.end);
-  return { title: `Move ${nameOf(found)} into registry`, edits };
+  return { act: { kind: 'move', name: nameOf(found) }, edits };
 }
 
 function missingAuth(document: Document, text: string): ManifestFix | undefined {
@@ -142,7 +148,7 @@ function missingAuth(document: Document, text: string): ManifestFix | undefined 
   const added = `${indent}auth:\n${indent}  type: anonymous\n`;
   const isUnended = text[lines.end - 1] !== '\n';
   const edit = { start: lines.end, end: lines.end, text: `${isUnended ? '\n' : ''}${added}` };
-  return { title: 'Add auth with type anonymous', path: 'artifacts.registry.auth', edits: [edit] };
+  return { act: { kind: 'add', name: 'auth' }, path: 'artifacts.registry.auth', edits: [edit] };
 }
 
 /** Takes the lines of a key away, with its value. In flow style it is left to the user. */

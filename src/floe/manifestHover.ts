@@ -6,6 +6,7 @@ import { valuesOf } from './schema/jsonSchema.ts';
 import { formOf, registrySchemaAt } from './schema/registryConfigJsonSchema.ts';
 import type { TextRange } from './textRange.ts';
 
+/** What a member of a manifest.yaml means, and where it stands. */
 export interface ManifestHover extends TextRange {
   /** Markdown of ours; nothing of the document is in it. */
   readonly markdown: string;

@@ -11,12 +11,17 @@ import {
   type Target,
 } from '../oci/index.ts';
 import { type CopiedArtifact, type CopyArtifactOptions, copyArtifact } from './copyArtifact.ts';
+import { referenceIn } from './inspectArtifact.ts';
+import type { CheckSignature } from './signatureGate.ts';
 
+/** Which tags are mirrored, and how. */
 export interface MirrorArtifactsOptions extends Omit<CopyArtifactOptions, 'tag'> {
   /** Which tags; default: all. */
   readonly filter?: (tag: Tag) => boolean;
   /** The one tag to copy; default: all that match. */
   readonly only?: Tag;
+  /** Asked of every artifact before it is copied; throws where it must not be used. */
+  readonly check?: CheckSignature | undefined;
 }
 
 /**
@@ -28,12 +33,13 @@ export interface MirrorArtifactsOptions extends Omit<CopyArtifactOptions, 'tag'>
 export async function mirrorArtifacts(
   source: ReadableStore & TagLister & ReferrerLister,
   destination: Target & ReferrerLister,
-  { filter = () => true, only, ...options }: MirrorArtifactsOptions = {},
+  { filter = () => true, only, check, ...options }: MirrorArtifactsOptions = {},
 ): Promise<MirrorResult<CopiedArtifact>> {
-  const { signal } = options;
+  const call = options.signal ? { signal: options.signal } : {};
   const shared = new SharedWrites(destination);
   const copyTag = async (tag: Tag): Promise<CopiedArtifact> => {
-    const descriptor: ManifestDescriptor = await source.resolve(tag, signal ? { signal } : {});
+    const descriptor: ManifestDescriptor = await source.resolve(tag, call);
+    await check?.(referenceIn(source, tag), descriptor, source, call);
     return copyArtifact(source, descriptor, shared, { ...options, tag });
   };
   return mirror(only === undefined ? source : { tags: () => tagsOf(only) }, copyTag, {

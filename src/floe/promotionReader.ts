@@ -10,6 +10,7 @@ import {
 import { FloeAnnotation } from './annotations.ts';
 import type { PromotionStatus } from './inspectArtifact.ts';
 
+/** Where an artifact has been promoted to. */
 export interface Promotion {
   /** `not_promoted` takes a search that found nothing. */
   readonly status: PromotionStatus;
@@ -22,6 +23,7 @@ export interface PromotionReader {
   read(store: ReadableStore & TagLister, artifact: PromotedArtifact, options?: CallOptions): Promise<Promotion>;
 }
 
+/** The artifact whose promotion is asked for. */
 export interface PromotedArtifact {
   readonly digest: Digest;
   /** Of the manifest. */

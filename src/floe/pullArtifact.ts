@@ -33,6 +33,7 @@ export interface FoundDocument {
   readonly product: Product | null;
 }
 
+/** How the document of an artifact is found. */
 export interface FindOptions extends CallOptions {
   /** Asked before anything in the artifact is looked at; throws where it must not be used. */
   readonly check?: CheckSignature;
@@ -61,13 +62,33 @@ export async function findDocument(
   });
 }
 
+/** How the document of an artifact is pulled. */
 export interface PullDocumentOptions extends FindOptions {
   readonly onEvent?: TransferListener;
 }
 
+/** A document that was pulled, with what is to be said about it. */
 export interface PulledDocument extends FoundDocument {
   /** Where the document does not keep the contract, or is worth a look. What was pushed is pulled all the same. */
   readonly warnings: readonly DocumentProblem[];
+}
+
+/**
+ * Reads the document's exact bytes, all of them verified.
+ * @throws OciError what {@link findDocument} throws; LIMIT_EXCEEDED
+ */
+export async function readDocument(
+  source: ReadableStore,
+  reference: Tag | Digest,
+  options: FindOptions = {},
+): Promise<PulledDocument & { readonly bytes: Uint8Array }> {
+  const found = await findDocument(source, reference, options);
+  const { signal } = options;
+  const { bytes } = await readVerified(source, found.document, {
+    ...(signal && { signal }),
+    maxSize: MAX_DOCUMENT_SIZE,
+  });
+  return { ...found, bytes, warnings: checkPulledDocument(found.reference, bytes) };
 }
 
 /**

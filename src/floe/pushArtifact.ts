@@ -12,6 +12,7 @@ import type { DocumentFile } from './jsonDocument.ts';
 import { type Packed, type PushUnderTagOptions, pushUnderTag, type TagPush } from './pushUnderTag.ts';
 import { checkForSecrets } from './secrets.ts';
 
+/** What a document is checked for, and what its manifest says besides. */
 export interface PrepareOptions {
   /** Win over the annotations that the document gives. */
   readonly annotations?: Annotations;
@@ -23,6 +24,7 @@ export interface PrepareOptions {
   readonly allowSecrets?: boolean;
 }
 
+/** A document that may be pushed, packed in memory. */
 export interface PreparedDocument extends Packed {
   /** Bytes of the document. */
   readonly size: number;
@@ -46,6 +48,7 @@ export async function prepareDocument(
   return { store, descriptor, size: document.bytes.length, warnings };
 }
 
+/** What the push of a document has come to. */
 export interface PushResult extends TagPush, Pick<PreparedDocument, 'size' | 'warnings'> {}
 
 /**

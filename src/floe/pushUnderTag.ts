@@ -13,12 +13,14 @@ import { defaultTagPolicy, type TagPolicy } from './tagPolicy.ts';
 
 export type { Packed } from './protectedTag.ts';
 
+/** How something packed is pushed under a tag. */
 export interface PushUnderTagOptions extends ScopeOptions {
   /** Which tags may be moved; default floe's own rule. */
   readonly tagPolicy?: TagPolicy;
   readonly onEvent?: TransferListener;
 }
 
+/** What a push under a tag has come to. */
 export interface TagPush {
   /** The place and the tag, for people. */
   readonly reference: string;

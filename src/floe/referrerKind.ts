@@ -12,13 +12,6 @@ export interface ReferrerFacts {
 /** In the order in which people look at them. */
 export const REFERRER_KINDS: readonly ReferrerKind[] = ['signature', 'sbom', 'attestation', 'other'];
 
-const NAMES: Readonly<Record<ReferrerKind, readonly [one: string, several: string]>> = {
-  signature: ['signature', 'signatures'],
-  sbom: ['SBOM', 'SBOMs'],
-  attestation: ['attestation', 'attestations'],
-  other: ['other artifact', 'other artifacts'],
-};
-
 /**
  * In a Sigstore bundle is a signature or an attestation, and its annotations say which.
  * https://github.com/sigstore/cosign/blob/v3.0.2/specs/BUNDLE_SPEC.md
@@ -29,8 +22,9 @@ const BUNDLE_CONTENT = 'dev.sigstore.bundle.content';
 /** What cosign states where it only signs. */
 const SIGN_PREDICATE = /^https:\/\/sigstore\.dev\/cosign\/sign\//;
 
+const SBOM = /spdx|cyclonedx|syft|\bsbom\b/i;
 const BY_TYPE: readonly (readonly [kind: ReferrerKind, type: RegExp])[] = [
-  ['sbom', /spdx|cyclonedx|syft|\bsbom\b/i],
+  ['sbom', SBOM],
   ['attestation', /in-toto|\battestation|\bslsa\b|\bdsse\b|provenance/i],
   ['signature', /\bsig(nature)?s?\b|simplesigning|notary/i],
 ];
@@ -40,21 +34,12 @@ export function referrerKindOf({ artifactType = '', annotations = {} }: Referrer
   if (BUNDLE.test(artifactType)) {
     const predicate = annotations[BUNDLE_PREDICATE] ?? '';
     if (SIGN_PREDICATE.test(predicate) || annotations[BUNDLE_CONTENT] === 'message-signature') return 'signature';
-    return BY_TYPE.find(([kind, type]) => kind === 'sbom' && type.test(predicate))?.[0] ?? 'attestation';
+    return isSbomType(predicate) ? 'sbom' : 'attestation';
   }
   return BY_TYPE.find(([, type]) => type.test(artifactType))?.[0] ?? 'other';
 }
 
-/** `2 signatures` */
-export function nameReferrers(kind: ReferrerKind, count: number): string {
-  return `${count} ${NAMES[kind][count === 1 ? 0 : 1]}`;
-}
-
-/** `2 signatures, 1 SBOM`; empty for none. */
-export function countReferrers(referrers: readonly ReferrerFacts[]): string {
-  const byKind = Map.groupBy(referrers, referrerKindOf);
-  return REFERRER_KINDS.flatMap((kind) => {
-    const count = byKind.get(kind)?.length ?? 0;
-    return count === 0 ? [] : [nameReferrers(kind, count)];
-  }).join(', ');
+/** Whether a media type, or the type of a predicate, is that of an SBOM. */
+export function isSbomType(type: string): boolean {
+  return SBOM.test(type);
 }

@@ -1,18 +1,23 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isMap, isNode, isScalar, type LineCounter, type Node } from 'yaml';
 import type { DocumentProblem } from '../oci/index.ts';
-import { invalidDocument, MAX_PROBLEMS } from './jsonDocument.ts';
+import { checkUtf8, type DocumentFile, invalidDocument, MAX_DEPTH, MAX_PROBLEMS } from './jsonDocument.ts';
 import { formatJsonPath } from './jsonPath.ts';
 import type { JsonPath } from './jsonScanner.ts';
 import { hintFor } from './registryHints.ts';
 import { type RegistryConfig, registryConfigSchema } from './schema/registryConfig.ts';
 import { checkSchema, type SchemaProblem } from './schemaProblems.ts';
 import type { Finding } from './textRange.ts';
+import { parseYaml, type YamlDocuments } from './yamlDocuments.ts';
+import { duplicateKeys } from './yamlDuplicates.ts';
 import { type PlaceInYaml, placeInYaml } from './yamlPlaces.ts';
 
+/** The `apiVersion` by which a manifest.yaml is floe's. */
 export const MANIFEST_API_VERSION = 'floe.dev/v1';
 
-/** Characters. A platform manifest has a few thousand; parsing much more would stall an editor. */
-const MAX_LENGTH = 1_000_000;
+/** Characters. A platform manifest has a few thousand; parsing the worst text of this length takes half a second. */
+const MAX_LENGTH = 250_000;
+/** Such a text is not read, and belongs to floe as far as can be seen without. */
+const LOOKS_LIKE_OURS = /^apiVersion:\s*["']?floe\.dev\/v1|^artifacts:\s*$/m;
 const SECTION: JsonPath = ['artifacts', 'registry'];
 /** Sections that documents of floe put beside `registry`. Passing over a verification policy would be dangerous. */
 const MISPLACED = ['signing', 'verification'];
@@ -25,9 +30,14 @@ export interface RegistryDocument {
   has(...section: readonly string[]): boolean;
 }
 
-/** The `config` of what {@link readRegistryDocument} gives. @throws as it does */
-export function readRegistryManifest(text: string, file: string): RegistryConfig | undefined {
-  return readRegistryDocument(text, file)?.config;
+/**
+ * The same from the bytes of the file, which may start with a byte order mark.
+ * @throws as {@link readRegistryDocument} does, and of floe's own files also for what is not UTF-8
+ */
+export function readRegistryFile(file: DocumentFile): RegistryDocument | undefined {
+  const document = readRegistryDocument(new TextDecoder().decode(file.bytes), file.file);
+  if (document !== undefined) checkUtf8(file);
+  return document;
 }
 
 /**
@@ -63,7 +73,7 @@ export function reviewRegistryManifest(text: string): readonly Finding[] {
 
 /** The document of a manifest.yaml that is floe's, also where it breaks the rules; undefined when there is none. */
 export function manifestDocument(text: string): Document.Parsed | undefined {
-  return text.length > MAX_LENGTH ? undefined : parseOurs(text, new LineCounter());
+  return text.length > MAX_LENGTH ? undefined : parseOurs(text)?.document;
 }
 
 interface ManifestRemark extends SchemaProblem {
@@ -85,18 +95,27 @@ interface CheckedManifest {
 
 function checkManifest(text: string): CheckedManifest | undefined {
   if (text.length > MAX_LENGTH) {
-    if (!text.includes(MANIFEST_API_VERSION)) return undefined;
-    const message = 'is longer than the million characters that are read';
+    if (!LOOKS_LIKE_OURS.test(text)) return undefined;
+    const message = `is longer than the ${MAX_LENGTH} characters that are read`;
     return { problems: [{ path: [], message, start: 0, end: 1, key: 0 }] };
   }
-  const lines = new LineCounter();
-  const document = parseOurs(text, lines);
-  if (document === undefined) return undefined;
+  const parsed = parseOurs(text);
+  if (parsed === undefined) return undefined;
+  const { document, lines, tooDeepAt = 0 } = parsed;
+  if (document === undefined) {
+    const message = `nests deeper than ${MAX_DEPTH} levels`;
+    return { problems: [{ path: [], message, start: tooDeepAt, end: tooDeepAt + 1, key: tooDeepAt }], lines };
+  }
   if (document.errors.length > 0) {
     const problems = document.errors.slice(0, MAX_PROBLEMS).map(({ message, pos: [start, end] }): ManifestProblem => {
       return { path: [], message: `is not YAML: ${message}`, start, end, key: start };
     });
     return { problems, lines };
+  }
+  const repeated = duplicateKeys(document, MAX_PROBLEMS);
+  if (repeated.length > 0) {
+    const message = 'is there twice';
+    return { problems: repeated.map((place) => ({ ...place, message, key: place.start })), lines };
   }
   const located = (remark: ManifestRemark): ManifestProblem => ({
     ...remark,
@@ -121,10 +140,18 @@ function checkManifest(text: string): CheckedManifest | undefined {
   return { problems: problems.slice(0, MAX_PROBLEMS).map(located), lines, document, value };
 }
 
+interface ParsedManifest extends Pick<YamlDocuments, 'lines' | 'tooDeepAt'> {
+  /** Undefined where the text nests too deep. */
+  readonly document: Document.Parsed | undefined;
+}
+
 /** Parsing is dear, and most files of the name are somebody else's. */
-function parseOurs(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+function parseOurs(text: string): ParsedManifest | undefined {
   if (!text.includes(MANIFEST_API_VERSION) && !text.includes('artifacts')) return undefined;
-  return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'silent' })].find(isOurs);
+  const { documents, ...parsed } = parseYaml(text);
+  const document = documents.find(isOurs);
+  const isTooDeep = parsed.tooDeepAt !== undefined && LOOKS_LIKE_OURS.test(text);
+  return document === undefined && !isTooDeep ? undefined : { ...parsed, document };
 }
 
 function isOurs(document: Document.Parsed): boolean {

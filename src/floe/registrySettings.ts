@@ -14,6 +14,7 @@ export function connectionOf(config: RegistryConfig): RegistryConnection {
 /** As the core counts `max_size_gb`. */
 const GIB = 1024 ** 3;
 
+/** How much a cache may hold, and for how long it is believed. */
 export interface CacheLimits {
   readonly maxSizeBytes: number;
   readonly ttlHours: number;

@@ -11,6 +11,7 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
+/** How far a document keeps its schema. */
 export interface SchemaCheck {
   readonly problems: readonly SchemaProblem[];
   /** Members the schema does not know, wherever they are. */

@@ -8,10 +8,12 @@ import {
   type ReferrerLister,
   readVerified,
 } from '../oci/index.ts';
+import { findSboms } from './findSboms.ts';
 import { findSignatures } from './findSignatures.ts';
 import { presenceOnly, type SignatureReport, type SignatureVerifier } from './signatureVerifier.ts';
 import type { VerificationPolicy } from './verificationPolicy.ts';
 
+/** By what policy, and by whose check, artifacts are let through. */
 export interface SignatureGateOptions {
   readonly policy: VerificationPolicy | undefined;
   /** Default: {@link presenceOnly}. */
@@ -31,32 +33,40 @@ export type CheckSignature = (
 ) => Promise<void>;
 
 /**
- * Holds artifacts to a policy on signatures. What was let through once is checked anew each time: the policy may have
- * changed, and so may the environment.
+ * Holds artifacts to a policy on signatures, and on SBOMs where it wants one. What was let through once is checked anew each
+ * time: the policy may have changed, and so may the environment.
+ * @throws (when asked) OciError UNVERIFIED_SIGNATURE, MISSING_SBOM where the policy enforces; what looking throws
  */
-export function signatureGate({ policy, place, warn, ...how }: SignatureGateOptions): CheckSignature {
+export function signatureGate({ policy, place, warn, verifier }: SignatureGateOptions): CheckSignature {
   return async (reference, manifest, from, options = {}) => {
     if (policy === undefined) return;
+    const { enforcement, environment, requireSbom } = policy;
+    const object = (warning: string, error: OciError): void => {
+      if (enforcement === 'enforce') throw error;
+      warn(warning);
+    };
     const store = await place();
-    const { status, reason } = await verdictOn(
-      { reference, descriptor: manifest, from, store, policy, ...how },
-      options,
-    );
-    if (status === 'valid') return;
-    if (policy.enforcement === 'warn') {
-      warn(`${reference}: its signature is ${status}: ${reason}`);
-      return;
+    const input = { reference, descriptor: manifest, from, store, policy, ...(verifier && { verifier }) };
+    const { status, reason } = await verdictOn(input, options);
+    if (status !== 'valid') {
+      const details = { reference, status, reason, environment, isVerifiable: verifier !== undefined };
+      const error = new OciError('UNVERIFIED_SIGNATURE', `${reference} is ${status}: ${reason}`, details);
+      object(`${reference}: its signature is ${status}: ${reason}`, error);
     }
-    const { environment } = policy;
-    throw new OciError('UNVERIFIED_SIGNATURE', `the signature of ${reference} is ${status}: ${reason}`, {
+    if (!requireSbom) return;
+    const sboms = store && (await findSboms(store, manifest, options));
+    if (sboms !== undefined && sboms.length > 0) return;
+    const why = sboms === undefined ? 'nobody could look for one' : 'none refers to it';
+    const error = new OciError('MISSING_SBOM', `${reference} has no SBOM: ${why}`, {
       reference,
-      status,
-      reason,
+      reason: why,
       environment,
     });
+    object(`${reference}: an SBOM is asked for, and ${why}`, error);
   };
 }
 
+/** The artifact that a verdict is about, and where its signatures are looked for. */
 export interface VerdictInput {
   readonly reference: string;
   readonly descriptor: ManifestDescriptor;

@@ -17,6 +17,7 @@ export interface VerificationRequest {
   readonly policy: VerificationPolicy | undefined;
 }
 
+/** What a check of signatures has come to. */
 export interface SignatureVerdict {
   /** `valid` and `invalid` take a check that ran to its end; `unsigned` a search that found nothing. */
   readonly status: SignatureStatus;

@@ -37,6 +37,7 @@ export class TagPolicy {
   }
 }
 
+/** floe's own rule, without settings. */
 export const defaultTagPolicy: TagPolicy = new TagPolicy();
 
 /** By the default policy. */

@@ -1,7 +1,7 @@
 import Range from 'semver/classes/range.js';
 import semverCompareBuild from 'semver/functions/compare-build.js';
 import semverParse from 'semver/functions/parse.js';
-import { OciError, type Tag } from '../oci/index.ts';
+import { type CallOptions, OciError, type Tag, type TagLister } from '../oci/index.ts';
 
 /** Picks versions. Made by {@link parseVersionConstraint}. */
 export interface VersionConstraint {
@@ -45,6 +45,26 @@ export function highestVersion(tags: Iterable<Tag>, constraint: VersionConstrain
     if (constraint.allows(tag) && (highest === undefined || compareVersions(tag, highest) > 0)) highest = tag;
   }
   return highest;
+}
+
+/**
+ * The highest version that a repository has in a range: all its tags are looked at, page by page, and one is remembered.
+ * @throws OciError NOT_FOUND when there is none; what listing the tags throws
+ */
+export async function highestIn(
+  source: TagLister & { readonly name: string },
+  range: VersionConstraint,
+  options: CallOptions = {},
+): Promise<Tag> {
+  let highest: Tag | undefined;
+  let count = 0;
+  for await (const tag of source.tags(options)) {
+    count += 1;
+    highest = highestVersion(highest === undefined ? [tag] : [highest, tag], range);
+  }
+  if (highest !== undefined) return highest;
+  const what = `a version in the range ${range.text} in ${source.name}, which has ${count} tags`;
+  throw new OciError('NOT_FOUND', `no tag in the range ${range.text}`, { kind: 'tag', what });
 }
 
 /**

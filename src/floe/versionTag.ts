@@ -12,6 +12,7 @@ export function isMachineTag(tag: string): boolean {
   return MACHINE_TAG.test(tag);
 }
 
+/** Whether a tag is a semantic version, with or without `v`. */
 export function isVersion(tag: string): boolean {
   return VERSION.test(tag);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { artifactKindOf } from '../../src/floe/artifactKind.ts';
-import { countReferrers, referrerKindOf } from '../../src/floe/referrerKind.ts';
+import { artifactKindOf, artifactKindOfType } from '../../src/floe/artifactKind.ts';
+import { referrerKindOf } from '../../src/floe/referrerKind.ts';
 import { parseManifest } from '../../src/oci/spec/manifest.ts';
 import { verifyContent } from '../../src/oci/spec/verifiedContent.ts';
 import { artifact, blob, imageIndex, imageManifest, type ManifestContent } from '../support/artifacts.ts';
@@ -33,6 +33,21 @@ describe('the kind of an artifact', () => {
   });
 });
 
+describe('the kind of an artifact of which a registry tells the type alone', () => {
+  it.each([
+    ['floe', 'application/vnd.floe.compiled-artifacts.v1+json'],
+    ['helm', 'application/vnd.cncf.helm.config.v1+json'],
+    ['model', 'application/vnd.ollama.image.model'],
+    ['wasm', 'application/vnd.wasm.config.v0+json'],
+    ['image', 'application/vnd.oci.image.config.v1+json'],
+    ['image', 'application/vnd.docker.container.image.v1+json'],
+    ['signature', 'application/vnd.cncf.notary.signature'],
+    ['other', 'application/vnd.acme.thing.v1'],
+  ])('is %s for %s', (kind, type) => {
+    expect(artifactKindOfType(type)).toBe(kind);
+  });
+});
+
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 describe('what refers to an artifact', () => {
@@ -59,12 +74,5 @@ describe('what refers to an artifact', () => {
     ['other', {}],
   ])('is a %s by its type', (kind, referrer) => {
     expect(referrerKindOf(referrer)).toBe(kind);
-  });
-
-  it('is counted by kind', () => {
-    const sbom = { artifactType: 'application/spdx+json' };
-    const signature = { artifactType: 'application/vnd.cncf.notary.signature' };
-    expect(countReferrers([sbom, signature, signature, {}])).toBe('2 signatures, 1 SBOM, 1 other artifact');
-    expect(countReferrers([])).toBe('');
   });
 });

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import semverCompare from 'semver/functions/compare.js';
 import { describe, expect, it } from 'vitest';
 import { orderTags } from '../../src/floe/orderTags.ts';
 import { tagOf } from '../support/artifacts.ts';
@@ -21,6 +23,24 @@ describe('tags by version', () => {
     const tags = ['1.0.0', 'v1.0.0', 'b', 'a', '2.0.0'];
     expect(order(tags.toReversed(), 'version')).toEqual(order(tags, 'version'));
   });
+});
+
+it('versions are ordered as the specification compares them, whatever they are', () => {
+  const number = fc.nat({ max: 12 });
+  const part = fc.oneof(number.map(String), fc.constantFrom('rc', 'rc1', 'rc-1', 'a', 'B', '-', '0a'));
+  const version = fc
+    .tuple(number, number, number, fc.array(part, { maxLength: 3 }))
+    .map(
+      ([major, minor, patch, parts]) => `${major}.${minor}.${patch}${parts.length === 0 ? '' : `-${parts.join('.')}`}`,
+    );
+  fc.assert(
+    fc.property(fc.array(version, { minLength: 2, maxLength: 20 }), (versions) => {
+      const ordered = order(versions, 'version');
+      for (const [at, lower] of ordered.slice(1).entries()) {
+        expect(semverCompare(ordered[at] ?? '', lower)).toBeGreaterThanOrEqual(0);
+      }
+    }),
+  );
 });
 
 it('tags by name are by code unit, whatever they look like', () => {

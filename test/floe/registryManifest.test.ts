@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRegistryManifest } from '../../src/floe/registryManifest.ts';
+import { readRegistryDocument } from '../../src/floe/registryManifest.ts';
 import { type DocumentProblem, isOciError } from '../../src/oci/index.ts';
 
 const FULL = `# The platform of a harbour.
@@ -37,7 +37,7 @@ const minimal = (rest: string, auth = 'auth: { type: anonymous }'): string =>
 
 function problemsOf(text: string): readonly DocumentProblem[] {
   try {
-    readRegistryManifest(text, 'manifest.yaml');
+    readRegistryDocument(text, 'manifest.yaml');
   } catch (error) {
     if (isOciError(error, 'INVALID_DOCUMENT')) return error.details.problems;
     throw error;
@@ -47,7 +47,7 @@ function problemsOf(text: string): readonly DocumentProblem[] {
 
 describe('the registry of a manifest.yaml', () => {
   it('is read whole', () => {
-    expect(readRegistryManifest(FULL, 'manifest.yaml')).toEqual({
+    expect(readRegistryDocument(FULL, 'manifest.yaml')?.config).toEqual({
       uri: 'oci://registry.harbour.example:8443/floe/traffic',
       auth: { type: 'token', credentials_ref: { source: 'vault', name: 'registry-robot', key: 'token' } },
       tls_verify: false,
@@ -79,7 +79,7 @@ describe('the registry of a manifest.yaml', () => {
   });
 
   it('has defaults for all but its address and how to sign in', () => {
-    expect(readRegistryManifest(minimal(''), 'manifest.yaml')).toEqual({
+    expect(readRegistryDocument(minimal(''), 'manifest.yaml')?.config).toEqual({
       uri: 'oci://ghcr.io/acme/app',
       auth: { type: 'anonymous' },
       tls_verify: true,
@@ -109,11 +109,11 @@ describe('the registry of a manifest.yaml', () => {
 
   it('may use anchors of the same file', () => {
     const text = `x: &auth { type: aws-irsa }\nartifacts:\n  registry:\n    uri: oci://ghcr.io/acme/app\n    auth: *auth\n`;
-    expect(readRegistryManifest(text, 'manifest.yaml')?.auth.type).toBe('aws-irsa');
+    expect(readRegistryDocument(text, 'manifest.yaml')?.config.auth.type).toBe('aws-irsa');
   });
 
   it('may be one of several documents in the file', () => {
-    expect(readRegistryManifest(`kind: Pod\n---\n${FULL}`, 'manifest.yaml')?.tls_verify).toBe(false);
+    expect(readRegistryDocument(`kind: Pod\n---\n${FULL}`, 'manifest.yaml')?.config.tls_verify).toBe(false);
   });
 });
 
@@ -129,13 +129,13 @@ describe("a manifest.yaml that is not floe's", () => {
     ['another registry', 'artifacts:\n  registry: docker.io\n'],
     ['a file of another size', `# ${'x'.repeat(2 * 1024 * 1024)}\n`],
   ])('is passed over silently: %s', (_, text) => {
-    expect(readRegistryManifest(text, 'manifest.yaml')).toBeUndefined();
+    expect(readRegistryDocument(text, 'manifest.yaml')).toBeUndefined();
   });
 
   it.each(['', 'artifacts: {}\n', 'artifacts:\n  registry:\n', 'artifacts: { promotion: {} }\n'])(
     'names no registry, as floe manifests may: %j',
     (rest) => {
-      expect(readRegistryManifest(`apiVersion: floe.dev/v1\nkind: Manifest\n${rest}`, 'manifest.yaml')).toBeUndefined();
+      expect(readRegistryDocument(`apiVersion: floe.dev/v1\nkind: Manifest\n${rest}`, 'manifest.yaml')).toBeUndefined();
     },
   );
 });

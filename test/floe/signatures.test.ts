@@ -6,12 +6,14 @@ import { signatureGate, verdictOn } from '../../src/floe/signatureGate.ts';
 import type { SignatureVerifier, VerificationRequest } from '../../src/floe/signatureVerifier.ts';
 import { verificationPolicyOf } from '../../src/floe/verificationPolicy.ts';
 import {
+  descriptorOf,
   type ManifestDescriptor,
   MemoryStore,
   packArtifact,
   parseManifest,
   parseTag,
   readVerified,
+  sourceOf,
 } from '../../src/oci/index.ts';
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -139,7 +141,10 @@ describe('the policy', () => {
   it('lets it pass with a warning, or without a look, where that is the rule', async () => {
     expect(await gate('staging')).toEqual({
       outcome: undefined,
-      warnings: ['r.example/orders:v1.0.0: its signature is unsigned: no signature was found'],
+      warnings: [
+        'r.example/orders:v1.0.0: its signature is unsigned: no signature was found',
+        'r.example/orders:v1.0.0: an SBOM is asked for, and none refers to it',
+      ],
     });
     expect(await gate('dev')).toEqual({ outcome: undefined, warnings: [] });
   });
@@ -154,6 +159,74 @@ describe('the policy', () => {
       expect(await gate('prod', saying('valid'))).toEqual({ outcome: undefined, warnings: [] });
     },
   );
+});
+
+describe('an SBOM that the policy asks for', () => {
+  const SBOM = 'application/spdx+json';
+  const valid: SignatureVerifier = { verify: async () => ({ status: 'valid', reason: 'so it is' }) };
+  const policy = verificationPolicyOf(configWith({ ...POLICY, require_sbom: true }));
+  const pulled = async (store: MemoryStore, artifact: ManifestDescriptor, place: MemoryStore | undefined = store) =>
+    signatureGate({ policy, verifier: valid, place: async () => place, warn: () => {} })(
+      'r.example/o:v1',
+      artifact,
+      store,
+    );
+
+  it('keeps out what has none, and what nobody could look for', async () => {
+    const { store, artifact } = await artifactWith();
+    await refer(store, artifact, BUNDLE, COSIGN);
+    const details = { reference: 'r.example/o:v1', reason: 'none refers to it', environment: null };
+    await expect(pulled(store, artifact)).rejects.toMatchObject({ code: 'MISSING_SBOM', details });
+    const gate = signatureGate({ policy, verifier: valid, place: async () => undefined, warn: () => {} });
+    await expect(gate('r.example/o:v1', artifact, store)).rejects.toMatchObject({
+      code: 'MISSING_SBOM',
+      details: { reason: 'nobody could look for one' },
+    });
+  });
+
+  it.each<[string, (store: MemoryStore, artifact: ManifestDescriptor) => Promise<unknown>]>([
+    ['as a referrer', (store, artifact) => refer(store, artifact, SBOM)],
+    [
+      'as an attestation in a bundle',
+      (store, artifact) =>
+        refer(store, artifact, BUNDLE, { 'dev.sigstore.bundle.predicateType': 'https://spdx.dev/Document' }),
+    ],
+    [
+      "under cosign's tag",
+      (store, { digest }) => {
+        const tags = [parseTag(`${digest.replace(':', '-')}.sbom`)];
+        return packArtifact(store, { artifactType: SBOM, layers: [] }, { tags });
+      },
+    ],
+    [
+      "as an attestation under cosign's tag, as floe's own client makes it",
+      async (store, { digest }) => {
+        const bytes = new TextEncoder().encode('{}');
+        const annotations = { predicateType: 'https://spdx.dev/Document' };
+        const envelope = descriptorOf('application/vnd.dsse.envelope.v1+json', bytes);
+        const layer = { ...envelope, annotations, open: sourceOf(bytes) };
+        const tags = [parseTag(`${digest.replace(':', '-')}.att`)];
+        return packArtifact(store, { artifactType: 'text/y', layers: [layer] }, { tags });
+      },
+    ],
+  ])('is found %s', async (_, attach) => {
+    const { store, artifact } = await artifactWith();
+    await attach(store, artifact);
+    await expect(pulled(store, artifact)).resolves.toBeUndefined();
+  });
+
+  it('is no other attestation, and where the policy only warns its absence is said', async () => {
+    const { store, artifact } = await artifactWith();
+    await refer(store, artifact, BUNDLE, { 'dev.sigstore.bundle.predicateType': 'https://slsa.dev/provenance/v1' });
+    const warnings: string[] = [];
+    const staging = verificationPolicyOf(configWith(POLICY), 'staging');
+    const warn = (text: string): void => void warnings.push(text);
+    await signatureGate({ policy: staging, place: async () => store, warn })('r.example/o:v1', artifact, store);
+    expect(warnings).toEqual([
+      'r.example/o:v1: its signature is unsigned: no signature was found',
+      'r.example/o:v1: an SBOM is asked for, and none refers to it',
+    ]);
+  });
 });
 
 describe('promotions', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listTags } from '../../src/floe/listTags.ts';
 import { pushArtifact } from '../../src/floe/pushArtifact.ts';
 import { classifyTag, DEFAULT_TAG_PATTERNS, isProtected } from '../../src/floe/tagPolicy.ts';
+import { isMachineTag, isVersion } from '../../src/floe/versionTag.ts';
 import { isTag, MemoryStore, parseTag } from '../../src/oci/index.ts';
 import { changed, documentOf, minimalDocument } from './documents.ts';
 
@@ -21,6 +22,8 @@ describe.each(Object.entries(table))("floe's own table of tags, for %s", (tag, {
     // The cache asks again about what is no version, protected or not.
     if (!isImmutable) expect(classifyTag(tag)).toBe('mutable');
     expect(classifyTag(tag) === 'semver').toBe(/^v?\d/.test(tag));
+    // What answers hits before all else is loaded has the rule, too.
+    expect(isVersion(tag) && !isMachineTag(tag)).toBe(classifyTag(tag) === 'semver');
   });
 });
 

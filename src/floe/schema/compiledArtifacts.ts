@@ -88,4 +88,5 @@ export const compiledArtifactsSchema = z.strictObject({
   quality_config: nullish(qualityConfig),
 });
 
+/** A document that keeps the contract, as far as we know its members. */
 export type CompiledArtifacts = z.infer<typeof compiledArtifactsSchema>;

@@ -5,9 +5,13 @@ import { normaliseTimestamp, TIMESTAMP } from '../timestamp.ts';
 export const nullish = <T extends z.ZodMiniType>(schema: T): z.ZodMiniOptional<z.ZodMiniNullable<T>> =>
   z.optional(z.nullable(schema));
 
+/** Any text, also an empty one. */
 export const text = z.string();
+/** Text that says something. */
 export const nonEmpty = z.string().check(z.minLength(1));
+/** A name of 1 to 128 characters. */
 export const name128 = z.string().check(z.minLength(1), z.maxLength(128));
+/** A list of texts. */
 export const strings = z.array(z.string());
 /** An object whose members are not ours to know. */
 export const freeObject = z.record(z.string(), z.unknown());

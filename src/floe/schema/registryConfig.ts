@@ -138,8 +138,8 @@ export const registryConfigSchema = z.strictObject({
   verification: nullish(verification),
 });
 
+/** `artifacts.registry` of a manifest.yaml with every default filled in. */
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
-export type SecretReference = z.infer<typeof secretReference>;
 
 function registryUriProblem(uri: string): string | undefined {
   if (!uri.startsWith('oci://')) return 'must start with oci://, as in oci://ghcr.io/acme/product';

@@ -5,7 +5,7 @@ import { registryConfigSchema } from './registryConfig.ts';
 let made: JsonSchema | undefined;
 
 /** `artifacts.registry` of a manifest.yaml as JSON Schema, as the file is written. */
-export function registryConfigJsonSchema(): JsonSchema {
+function registryConfigJsonSchema(): JsonSchema {
   made ??= jsonSchemaOf(registryConfigSchema, REGISTRY_TEXTS);
   return made;
 }

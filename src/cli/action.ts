@@ -4,11 +4,12 @@ import type { GlobalOptions } from './options.ts';
 import type { Session } from './session.ts';
 
 /** What a command does in its session. It has succeeded when it does not throw. */
-export type Action<Options> = (session: Session, operands: readonly string[], options: Options) => Promise<void>;
+type Action<Options> = (session: Session, operands: readonly string[], options: Options) => Promise<void>;
 
 /** Makes the handler that the parser calls: it opens a session, runs the action and closes the session. */
 export type Act = <Options extends object>(action: Action<Options>) => (...parsed: unknown[]) => Promise<void>;
 
+/** Makes the handlers of all commands, for one run of the program. */
 export function createAct(io: CliIo): Act {
   return (action) =>
     async (...parsed) => {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Annotations } from '../oci/index.ts';
 
+/** What `--annotation` leaves in the options of a command. */
 export interface AnnotationOption {
   readonly annotation?: Annotations;
 }

@@ -10,6 +10,7 @@ export interface CliErrorDetails {
   readonly VERIFICATION_FAILED: { readonly problems: number; readonly checked: number };
 }
 
+/** Codes of errors that only the command line has; its details follow from it. */
 export type CliErrorCode = keyof CliErrorDetails;
 
 const EXIT_CODES: Readonly<Record<CliErrorCode, ExitCode>> = {
@@ -35,6 +36,7 @@ export class CliError<Code extends CliErrorCode = CliErrorCode> extends Error {
   }
 }
 
+/** The error for a command line that cannot be meant; `hint` says what can. */
 export function wrongUsage(message: string, hint: string): CliError<'WRONG_USAGE'> {
   return new CliError('WRONG_USAGE', message, hint, {});
 }

@@ -22,17 +22,22 @@ interface CloudInput {
   readonly logger: Logger;
 }
 
-/** What comes before and after the files of other clients. */
+/** The identities in clouds that a command may use. */
 interface CloudSources {
-  readonly first: readonly CredentialSource[];
-  readonly last: readonly CredentialSource[];
+  /** The one that the manifest.yaml asks for, for its own registry. */
+  readonly own?: {
+    readonly source: CredentialSource;
+    /** The environment names it, too. */
+    readonly isNamed: boolean;
+  };
+  /** Those that the environment names, for every other registry. */
+  readonly others: CredentialSource;
 }
 
 /**
  * The identities in clouds: the one that the manifest.yaml asks for, for its own registry, and those that the environment
- * names, for every other. The first comes before the files of other clients where the environment names it, too; elsewhere,
- * as on a developer's machine, after them. Whether it may go to the registry is settled before a cloud is asked: Azure's is
- * exchanged at the registry itself.
+ * names, for every other. Whether one may go to the registry is settled before a cloud is asked: Azure's is exchanged at the
+ * registry itself.
  */
 export function cloudSources(
   input: CloudInput,
@@ -42,12 +47,18 @@ export function cloudSources(
   const options = optionsOf(input);
   const named = createCloudCredentials(options);
   const others: CredentialSource = {
-    credentialFor: async (registry, asked) =>
-      registry === own?.place.registry ? undefined : named.credentialFor(registry, asked),
+    async credentialFor(registry, asked) {
+      if (registry === own?.place.registry) return undefined;
+      const cloud = cloudRegistryOf(registry)?.cloud;
+      const signal = cloud && cloudSignal(cloud, input.io.env);
+      if (signal === undefined) return undefined;
+      await checkAllowed({ source: signal }, registry);
+      return named.credentialFor(registry, asked);
+    },
   };
   const by = own?.config.auth.type ?? '';
   const cloud = own && cloudOf(own.config);
-  if (own === undefined || cloud === undefined) return { first: [], last: [others] };
+  if (own === undefined || cloud === undefined) return { others };
   const source = createCloudCredentials({ ...options, chosen: { cloud, by } });
   const chosen: CredentialSource = {
     async credentialFor(registry, asked) {
@@ -55,10 +66,9 @@ export function cloudSources(
       return source.credentialFor(registry, asked);
     },
   };
-  const forOwn = bound(chosen, own.place.registry);
   const isNamed =
     cloudRegistryOf(own.place.registry)?.cloud === cloud && cloudSignal(cloud, input.io.env) !== undefined;
-  return { first: isNamed ? [forOwn] : [], last: [forOwn, others] };
+  return { own: { source: bound(chosen, own.place.registry), isNamed }, others };
 }
 
 function optionsOf({ io, options, logger }: CloudInput): Parameters<typeof createCloudCredentials>[0] {

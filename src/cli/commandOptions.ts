@@ -30,4 +30,5 @@ export interface PullOptions extends ReferenceOptions {
 /** What `cache` can be asked to do. */
 export const CACHE_TASKS = ['status', 'list', 'verify', 'prune', 'clear'] as const;
 
+/** What `cache` can be told to do. */
 export type CacheTask = (typeof CACHE_TASKS)[number];

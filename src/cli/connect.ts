@@ -1,24 +1,29 @@
 import { retryOf } from '../floe/registryResilience.ts';
 import { connectionOf } from '../floe/registrySettings.ts';
 import {
-  type Availability,
+  Availability,
   type Cache,
   type CredentialSource,
+  checkUnencrypted,
   createStores,
   type HttpRecording,
   type Logger,
   OciError,
+  parseApiUrl,
   parseProviderName,
   type RegistryConnection,
   type Stores,
   type Telemetry,
   userAgent,
 } from '../oci/index.ts';
+import { wrongUsage } from './cliError.ts';
 import { type CredentialInput, credentialsFor, ownManifest, registriesOf } from './credentials.ts';
 import { inputFile, readInput } from './files.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions } from './options.ts';
+import { tellPauses } from './pauses.ts';
 import type { RegistryManifest } from './registryManifest.ts';
+import { savedCapabilities } from './savedCapabilities.ts';
 import { SavedRealms } from './savedRealms.ts';
 
 /**
@@ -53,19 +58,55 @@ interface ConnectOptions {
 
 /** The same with credentials that are given. @throws as {@link connect} */
 export async function connectWith(credentials: CredentialSource, input: ConnectOptions): Promise<Stores> {
-  const { io, options, logger, telemetry, recording, cache, registries, availability } = input;
+  const { io, options, logger, telemetry, recording, cache, registries } = input;
   const { concurrency, maxAttempts } = options;
-  return createStores({
+  const warn = (text: string): void => input.warn(text);
+  const availability = input.availability ?? new Availability({ logger, ...(telemetry && { telemetry }) });
+  tellPauses(availability, warn);
+  const saved = savedCapabilities(io);
+  const stores = createStores({
     engine: 'undici',
-    connection: await connectionsOf(input),
+    connection: saying(aboutApis(await connectionsOf(input), registries), warn),
     credentials,
-    pins: new SavedRealms({ io, registries, warn: (text) => input.warn(text) }),
+    pins: new SavedRealms({ io, registries, warn }),
     retry: definedOf({ maxAttempts }),
-    ...definedOf({ concurrency, cache, availability, telemetry, recording }),
+    ...definedOf({ concurrency, cache, availability, capabilities: saved?.memory, telemetry, recording }),
     environment: io.env,
     logger,
     userAgent,
   });
+  const close = async (): Promise<void> => {
+    await stores.close();
+    await saved?.settled();
+  };
+  return { ...stores, close };
+}
+
+/** --api-url is about the registry that was named: no other one's credential goes there. @throws CliError WRONG_USAGE for two */
+function aboutApis(
+  connectionOf: (registry: string) => RegistryConnection,
+  [named, ...others]: readonly string[],
+): (registry: string) => RegistryConnection {
+  return (registry) => {
+    const { apiUrl, ...connection } = connectionOf(registry);
+    if (apiUrl === undefined) return connection;
+    if (others.length > 0) throw wrongUsage('--api-url is about one registry, and more are named.', 'Leave it out.');
+    return registry === named ? { ...connection, apiUrl } : connection;
+  };
+}
+
+/** The same, which is asked once for a registry, and says of each which is not who it seems to be for sure. */
+function saying(
+  connectionOf: (registry: string) => RegistryConnection,
+  warn: (text: string) => void,
+): (registry: string) => RegistryConnection {
+  return (registry) => {
+    const connection = connectionOf(registry);
+    if (connection.insecure === true && connection.plainHttp !== true) {
+      warn(`the certificate of ${registry} is not verified: who is on the way can read and change what is sent`);
+    }
+    return connection;
+  };
 }
 
 /**
@@ -77,7 +118,7 @@ export async function connectionsOf({
   options,
   own,
 }: Pick<ConnectOptions, 'io' | 'options' | 'own'>): Promise<(registry: string) => RegistryConnection> {
-  const { caFile, cert, key, insecure, plainHttp, timeout, maxAttempts, provider } = options;
+  const { caFile, cert, key, insecure, plainHttp, timeout, maxAttempts, provider, apiUrl } = options;
   const pem = async (flag: string, file: string | undefined): Promise<string | undefined> =>
     file === undefined ? undefined : readPem(flag, io.cwd, file);
   const given = definedOf({
@@ -88,6 +129,7 @@ export async function connectionsOf({
     plainHttp,
     timeoutSeconds: timeout,
     provider: provider === undefined ? undefined : parseProviderName(provider, '--provider'),
+    apiUrl: apiUrl === undefined ? undefined : parseApiUrl(apiUrl, '--api-url').href,
   });
   const ofManifest = ({ config }: RegistryManifest): RegistryConnection => ({
     ...connectionOf(config),
@@ -101,6 +143,7 @@ const MAX_PEM_SIZE = 4 * 1024 * 1024;
 
 async function readPem(flag: string, cwd: string, file: string): Promise<string> {
   const text = new TextDecoder().decode(await readInput(inputFile(cwd, file), MAX_PEM_SIZE));
+  if (flag === '--key') checkUnencrypted(text, { argument: flag, file });
   if (text.includes('-----BEGIN ')) return text;
   throw new OciError('INVALID_ARGUMENT', `${flag} ${file} is not PEM`, {
     argument: flag,

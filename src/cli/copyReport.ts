@@ -16,6 +16,7 @@ export function copyJson(copied: CopiedArtifact): Readonly<Record<string, unknow
   };
 }
 
+/** A blob as `--json` shows it. */
 export function blobJson({ descriptor: { digest, size }, outcome }: CopiedBlob): Readonly<Record<string, unknown>> {
   return { digest, size, outcome };
 }

@@ -3,26 +3,30 @@ import {
   type Credential,
   type CredentialSource,
   chain,
+  dockerCredentials,
   environmentCredentials,
   formatSecretReference,
   isSourceReadable,
   type LayoutReference,
   type Logger,
+  mountedCredentials,
   OciError,
   parseRegistryHost,
+  podmanCredentials,
   type RegistryReference,
   secretCredentials,
-  signedInCredentials,
   throwIfAborted,
   variablesOf,
 } from '../oci/index.ts';
 import { type CheckAllowed, cloudSources } from './clouds.ts';
+import { type CredentialSourceName, sourceOrder } from './credentialSources.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import type { RegistryManifest } from './registryManifest.ts';
 
 type Place = Pick<RegistryReference, 'kind' | 'registry'> | Pick<LayoutReference, 'kind'>;
 
+/** What decides which credentials a command has. */
 export interface CredentialInput {
   readonly io: CliIo;
   readonly options: GlobalOptions;
@@ -51,40 +55,48 @@ export function registriesOf({ named, manifest }: Pick<CredentialInput, 'named' 
 }
 
 /**
- * The first of: FLOE_REGISTRY_*, the secret that the manifest.yaml refers to, what Docker's or Podman's files have for the
- * registry, and the identity in a cloud that the environment names, or the manifest.yaml asks for; else none. An identity
- * that both name comes before the files. A registry that only a manifest.yaml names which nobody named gets a credential when
- * FLOE_REGISTRY_HOST or a person says so: a cloned repository must not point a secret at a host of its choice.
- * @throws OciError INVALID_ARGUMENT, MISSING_CREDENTIAL when the environment contradicts itself
+ * The first that is known to the sources in the order of {@link sourceOrder}; else none. An identity in a cloud that the
+ * manifest.yaml asks for comes in the place of the manifest.yaml where the environment names it too; elsewhere, as on a
+ * developer's machine, in that of the clouds. A registry that only a manifest.yaml names which nobody named gets a credential
+ * when FLOE_REGISTRY_HOST or a person says so: a cloned repository must not point a secret at a host of its choice.
+ * @throws OciError INVALID_ARGUMENT, MISSING_CREDENTIAL when the environment contradicts itself; CliError WRONG_USAGE
  */
 export function credentialsFor(input: CredentialInput): CredentialSource {
-  const { io, logger } = input;
-  const own = ownManifest(input);
-  const isSuspect = own?.isFoundByDefault === true && !isVouchedFor(input, own);
+  const { io, options, logger } = input;
+  const { names } = sourceOrder(options, io.env);
+  const about = ownManifest(input);
+  // Who does not ask the file for a credential may still have been led to the registry by it.
+  const isSuspect = about?.isFoundByDefault === true && !isVouchedFor(input, about);
+  const own = names.includes('manifest') ? about : undefined;
   let answer: Promise<boolean> | undefined;
   const checkAllowed: CheckAllowed = async (from, registry) => {
-    if (!isSuspect) return;
+    if (!isSuspect || registry !== about.place.registry) return;
     answer ??= confirmed(io, from, registry);
     const isAllowed = await answer;
     throwIfAborted(io.signal);
     if (!isAllowed) refused(from, registry);
   };
   const clouds = cloudSources(input, own, checkAllowed);
-  const sources = chain(
-    environmentCredentials(io.env, registriesOf(input)),
-    ...(own === undefined ? [] : secretOf(own, io.env)),
-    ...clouds.first,
-    signedInCredentials({ environment: io.env, logger }),
-    ...clouds.last,
-  );
+  const files = { environment: io.env, logger };
+  const isEarly = clouds.own !== undefined && (clouds.own.isNamed || !names.includes('cloud'));
+  const chosen = clouds.own === undefined ? [] : [clouds.own.source];
+  const made: Readonly<Record<CredentialSourceName, () => CredentialSource>> = {
+    environment: () => environmentCredentials(io.env, registriesOf(input)),
+    manifest: () => chain(...(own === undefined ? [] : secretOf(own, io.env)), ...(isEarly ? chosen : [])),
+    docker: () => dockerCredentials(files),
+    podman: () => podmanCredentials(files),
+    kubernetes: () => mountedCredentials(files),
+    cloud: () => chain(...chosen, clouds.others),
+  };
+  const sources = chain(...names.map((name) => made[name]()));
   return {
-    async credentialFor(registry, options) {
+    async credentialFor(registry, asking) {
       // Of another registry that the command names, the file says nothing.
       const asked = own?.place.registry === registry ? own : undefined;
       if (asked?.config.auth.type === 'anonymous') return undefined;
-      const credential = await sources.credentialFor(registry, options);
+      const credential = await sources.credentialFor(registry, asking);
       if (credential === undefined) return asked && missing(asked);
-      if (asked) await checkAllowed(credential, registry);
+      await checkAllowed(credential, registry);
       return credential;
     },
   };

@@ -20,6 +20,7 @@ export const ExitCode = {
   cancelled: 130,
 } as const;
 
+/** One of the codes the program ends with. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 const EXIT_CODES: Readonly<Record<OciErrorCode, ExitCode>> = {
@@ -50,6 +51,7 @@ const EXIT_CODES: Readonly<Record<OciErrorCode, ExitCode>> = {
   DIGEST_MISMATCH: ExitCode.verificationFailed,
   SIZE_MISMATCH: ExitCode.verificationFailed,
   UNVERIFIED_SIGNATURE: ExitCode.verificationFailed,
+  MISSING_SBOM: ExitCode.verificationFailed,
   LIMIT_EXCEEDED: ExitCode.failure,
   MISSING_REFERENCE: ExitCode.failure,
   TAG_IMMUTABLE: ExitCode.immutableTag,

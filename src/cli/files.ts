@@ -8,6 +8,7 @@ export interface InputFile {
   readonly path: string;
 }
 
+/** A file as the user named it, with where it is from the working folder. */
 export function inputFile(cwd: string, shown: string): InputFile {
   return { shown, path: isAbsolute(shown) ? shown : resolve(cwd, shown) };
 }

@@ -9,6 +9,7 @@ import {
 } from '../oci/index.ts';
 import { versionOf } from './references.ts';
 
+/** A manifest, and what refers to it. */
 export interface FoundReferrers {
   /** Its digest alone, when it is gone and only what referred to it is there. */
   readonly subject: ManifestDescriptor | { readonly digest: Digest };

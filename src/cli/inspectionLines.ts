@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import type { FoundSignature } from '../floe/findSignatures.ts';
 import type { Inspection } from '../floe/inspectArtifact.ts';
+import type { Standing } from '../floe/standing.ts';
 import { Annotation, type Descriptor } from '../oci/index.ts';
-import type { Standing } from './signatures.ts';
 
 /** An inspection for people. What is unknown is left out, but for what people look for. */
 export function inspectionLines(inspection: Inspection & Partial<Standing>): readonly string[] {

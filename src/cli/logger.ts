@@ -4,10 +4,13 @@ import { visible, visibleJson } from './visible.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
 
+/** From how much to how little is logged. */
 export type LogLevel = (typeof LEVELS)[number];
 
+/** What `--log-format` takes. */
 export const LOG_FORMATS = ['text', 'json'] as const;
 
+/** How a line of the log is written. */
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
@@ -23,6 +26,7 @@ export function logLevelFrom(variable: string | undefined, verbose: boolean): Lo
   return level;
 }
 
+/** What is logged, and how. */
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;

@@ -10,6 +10,7 @@ import { present } from './present.ts';
 import type { Session } from './session.ts';
 import type { TwoPlaces } from './twoPlaces.ts';
 
+/** What `mirror`, `backup` and `restore` are told. */
 export interface MirrorTagsOptions {
   /** For people: what the command is called. */
   readonly verb: 'mirror' | 'backup' | 'restore';
@@ -18,6 +19,7 @@ export interface MirrorTagsOptions {
   readonly dryRun: boolean;
 }
 
+/** What has become of the tags, for the report. */
 export interface MirroredTags {
   /** What the destination has now, tag by tag. */
   readonly copied: readonly { readonly tag: Tag; readonly result: CopiedArtifact }[];
@@ -37,12 +39,14 @@ export async function mirrorTags(
   const matches = filter === undefined ? undefined : compileGlob(filter, '--filter');
   const source = await session.repository(places.source);
   const destination = await openDestination(session, places, dryRun);
+  const { check } = await session.client(places.source);
   const progress = session.progress(verb);
   const { tag: only } = places.source.reference;
   const { copied, failed } = await mirrorArtifacts(source, destination, {
     ...session.scope,
     ...(matches && { filter: matches }),
     ...(only !== undefined && { only }),
+    check,
     referrers,
     onEvent: progress.onEvent,
   });

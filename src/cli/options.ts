@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { wrongUsage } from './cliError.ts';
+import { CREDENTIAL_SOURCES } from './credentialSources.ts';
 import { LOG_FORMATS, type LogFormat } from './logger.ts';
 
 /** The options every command takes. What is absent has the core's default. */
@@ -21,8 +22,12 @@ export interface GlobalOptions {
   readonly refresh?: boolean;
   /** Asks no registry anything. */
   readonly offline?: boolean;
+  /** Where credentials may come from, as {@link sourceOrder} reads it. */
+  readonly credentialSources?: string;
   /** What kind of registry it is, where its name does not say so. */
   readonly provider?: string;
+  /** Where its own API is, for a self-managed one that has it on another host. */
+  readonly apiUrl?: string;
   /** Requests in flight per host. */
   readonly concurrency?: number;
   /** Seconds. */
@@ -42,6 +47,7 @@ const MAX_TIMEOUT = 86_400;
 /** manifest.yaml accepts as many. */
 const MAX_ATTEMPTS = 10;
 
+/** Adds what every command takes, under a heading of its own. */
 export function addGlobalOptions(program: Command): Command {
   const heading = 'Options of every command:';
   const options = [
@@ -62,7 +68,12 @@ export function addGlobalOptions(program: Command): Command {
     new Option('--no-cache', 'neither read nor fill the cache'),
     new Option('--refresh', 'ask where tags lead now, however fresh the cache is'),
     new Option('--offline', 'read from the cache alone, however old it is'),
+    new Option(
+      '--credential-sources <names>',
+      `where credentials come from, in this order (default: FLOE_OCI_CREDENTIAL_SOURCES, or ${CREDENTIAL_SOURCES.join()})`,
+    ),
     new Option('--provider <kind>', 'what the registry is, if its name does not tell: harbor, ecr, acr, gar...'),
+    new Option('--api-url <url>', 'where the API of a self-managed GitLab or GitHub Enterprise is, on another host'),
     new Option('--concurrency <n>', 'requests at a time per host (default: 8)').argParser(wholeNumber(MAX_CONCURRENCY)),
     new Option('--timeout <seconds>', 'longest silence of a registry (default: 30)').argParser(
       wholeNumber(MAX_TIMEOUT),

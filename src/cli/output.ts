@@ -21,6 +21,7 @@ export interface Output {
   bytes(content: Uint8Array): Promise<void>;
 }
 
+/** Writes results to stdout; it is done when a write has reached it. */
 export function createOutput(stdout: CliIo['stdout']): Output {
   return {
     line: (text) => write(stdout, `${visible(text)}\n`),

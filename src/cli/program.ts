@@ -59,7 +59,8 @@ REF is oci://HOST[:PORT]/REPOSITORY[:TAG][@DIGEST], or layout:PATH[:TAG][@DIGEST
 Credentials come from FLOE_REGISTRY_USERNAME and FLOE_REGISTRY_PASSWORD, or FLOE_REGISTRY_TOKEN, of
 which FLOE_REGISTRY_HOST names the one host that they may go to, and FLOE_REGISTRY_REALM the token
 server of that host; then from the secret that manifest.yaml refers to; then from "floe-oci login",
-and "docker login" and "podman login".
+"docker login" and "podman login", mounted image pull secrets, and the identity in a cloud that the
+environment names. --credential-sources says which of them are asked, and in which order.
 
 What is pulled from registries is kept in a cache: that of --cache-dir, else of FLOE_OCI_CACHE_DIR, of
 manifest.yaml, or of the system. Versions such as v1.2.0 are not asked for again, other tags once a

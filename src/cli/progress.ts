@@ -12,6 +12,7 @@ export interface Progress {
   end(): void;
 }
 
+/** Shows how far a transfer is, where a status line is drawn; `verb` begins it. */
 export function createProgress(verb: string, status: StatusLine): Progress {
   if (!status.isDrawn) return { onEvent: () => {}, end: () => {} };
   const moved = new Map<string, { readonly bytes: number; readonly size: number; readonly isDone: boolean }>();

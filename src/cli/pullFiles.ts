@@ -1,32 +1,30 @@
 import { resolve } from 'node:path';
-import { EMPTY_DESCRIPTOR, formatReference, unpack } from '../oci/index.ts';
+import { EMPTY_DESCRIPTOR, formatReference } from '../oci/index.ts';
 import { CliError } from './cliError.ts';
 import type { PullOptions } from './commandOptions.ts';
 import { type Named, versionOf } from './references.ts';
 import type { Session } from './session.ts';
-import { signatureCheckFor } from './signatures.ts';
 
 /** `pull REF`: every layer with a name, as a file in a folder. */
 export async function pullFiles(session: Session, named: Named, options: PullOptions): Promise<void> {
   const { reference } = named;
-  const version = versionOf(reference);
-  const source = await session.source(named);
-  const manifest = await source.resolve(version, session.call);
-  session.tell({ digest: manifest.digest });
-  const check = await signatureCheckFor(session, named);
-  await check?.(formatReference(reference), manifest, source, session.call);
+  const client = await session.client(named);
   const progress = session.progress('pull');
-  const { files, skipped } = await unpack(source, manifest, resolve(session.io.cwd, options.output ?? '.'), {
-    ...session.scope,
-    force: options.force === true,
-    onEvent: progress.onEvent,
-  });
+  const { files, skipped, descriptor } = await client.pullFiles(
+    resolve(session.io.cwd, options.output ?? '.'),
+    versionOf(reference),
+    { ...session.scope, force: options.force === true, onEvent: progress.onEvent },
+  );
   progress.end();
-  session.tell({ size: files.reduce((sum, { size }) => sum + size, 0), layers: files.length + skipped.length });
+  session.tell({
+    digest: descriptor.digest,
+    size: files.reduce((sum, { size }) => sum + size, 0),
+    layers: files.length + skipped.length,
+  });
   if (session.options.json) {
     await session.output.json({
       reference: formatReference(reference),
-      digest: manifest.digest,
+      digest: descriptor.digest,
       source: session.cacheUse.source,
       files: files.map(({ path, digest, size }) => ({ path, digest, size })),
     });

@@ -18,6 +18,7 @@ import { asItWas } from './ago.ts';
 import { parseQuickPull, type QuickPull } from './quickPull.ts';
 import { visible, visibleJson } from './visible.ts';
 
+/** What a pull from the cache alone needs of the process. */
 export interface HitWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

@@ -4,7 +4,6 @@ import { MAX_DOCUMENT_SIZE, tooLargeDocument } from '../floe/jsonDocument.ts';
 import { COMPILED_ARTIFACTS_TYPE } from '../floe/mediaTypes.ts';
 import { readProvenance } from '../floe/provenance.ts';
 import { prepareDocument } from '../floe/pushArtifact.ts';
-import { pushUnderTag } from '../floe/pushUnderTag.ts';
 import { parseManifest, readVerified } from '../oci/index.ts';
 import type { PushOptions } from './commandOptions.ts';
 import { createRepository } from './createRepository.ts';
@@ -40,8 +39,8 @@ export async function pushDocument(
 
   const progress = session.progress('push');
   if (create) await createRepository(session, named.reference);
-  const target = await session.open(named, { create: true });
-  const pushed = await pushUnderTag(target, tag, packed, { ...session.scope, onEvent: progress.onEvent });
+  const client = await session.client(named);
+  const pushed = await client.push(packed, tag, { ...session.scope, onEvent: progress.onEvent });
   progress.end();
   await reportPush(session, named.reference, { ...pushed, size, artifactType: COMPILED_ARTIFACTS_TYPE });
 }

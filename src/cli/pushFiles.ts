@@ -1,5 +1,4 @@
 import { packFiles, UNKNOWN_ARTIFACT_TYPE } from '../floe/packFiles.ts';
-import { pushUnderTag } from '../floe/pushUnderTag.ts';
 import { ensureListed, parseMediaType } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
 import type { PushOptions } from './commandOptions.ts';
@@ -31,7 +30,12 @@ export async function pushFiles(session: Session, operands: readonly string[], o
   const subject = about === undefined ? undefined : await resolveSubject(session, target, named.reference, about);
   const parts = { artifactType, layers, ...(annotation && { annotations: annotation }), ...(subject && { subject }) };
   const packed = await packFiles(parts, session.call);
-  const pushed = await pushUnderTag(target, tag, packed, { ...session.scope, onEvent: progress.onEvent });
+  const client = await session.client(named);
+  const pushed = await client.push(packed, tag, {
+    ...session.scope,
+    create: about === undefined,
+    onEvent: progress.onEvent,
+  });
   if (subject && pushed.outcome === 'unchanged') {
     await ensureListed(target, packed.descriptor, subject.digest, session.call);
   }

@@ -1,6 +1,7 @@
 import { type CopiedBlob, formatReference, type ManifestDescriptor, type Reference } from '../oci/index.ts';
 import type { Session } from './session.ts';
 
+/** What was pushed, for the report. */
 export interface Pushed {
   readonly descriptor: ManifestDescriptor;
   readonly artifactType: string;

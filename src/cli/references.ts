@@ -19,6 +19,7 @@ export interface Named {
   readonly also?: readonly Reference[];
 }
 
+/** Adds `-r` and, where the command is about one tag, `-t`. */
 export function addReferenceOptions(command: Command, options: { readonly tag: boolean }): Command {
   command.addOption(new Option('-r, --registry <uri>', 'oci://HOST/REPOSITORY or layout:PATH, instead of REF'));
   return options.tag ? command.addOption(new Option('-t, --tag <tag>', 'the tag, with -r or manifest.yaml')) : command;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { invalidDocument } from '../floe/jsonDocument.ts';
-import { readRegistryManifest } from '../floe/registryManifest.ts';
+import { readRegistryFile } from '../floe/registryManifest.ts';
 import type { RegistryConfig } from '../floe/schema/registryConfig.ts';
 import { isOciError, parseRegistryReference, type RegistryReference } from '../oci/index.ts';
 import { inputFile, readInput } from './files.ts';
@@ -29,15 +29,12 @@ export async function findRegistryManifest(
 ): Promise<RegistryManifest | undefined> {
   const file = name ?? DEFAULT_NAME;
   const input = inputFile(cwd, file);
-  const text = await readInput(input, MAX_SIZE).then(
-    (bytes) => new TextDecoder().decode(bytes),
-    (error: unknown) => {
-      const isAbsent = isOciError(error, 'FILE_NOT_FOUND') || isOciError(error, 'FILE_NOT_READABLE');
-      if (name === undefined && isAbsent) return undefined;
-      throw error;
-    },
-  );
-  const config = text === undefined ? undefined : readRegistryManifest(text, file);
+  const bytes = await readInput(input, MAX_SIZE).catch((error: unknown) => {
+    const isAbsent = isOciError(error, 'FILE_NOT_FOUND') || isOciError(error, 'FILE_NOT_READABLE');
+    if (name === undefined && isAbsent) return undefined;
+    throw error;
+  });
+  const config = bytes && readRegistryFile({ file, bytes })?.config;
   if (config !== undefined) {
     const place = parseRegistryReference(config.uri);
     return { place, config, folder: dirname(input.path), isFoundByDefault: name === undefined };

@@ -11,6 +11,7 @@ import {
 } from '../oci/index.ts';
 import type { Session } from './session.ts';
 
+/** What is listed, and the names in it, read as they come. */
 export interface Repositories {
   /** The registry, or the folder of layouts, as it is named to people. */
   readonly registry: string;

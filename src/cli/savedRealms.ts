@@ -12,6 +12,7 @@ import {
 } from '../oci/index.ts';
 import type { CliIo } from './io.ts';
 
+/** Where it is kept which token server has had which registry's secret. */
 export interface SavedRealmsOptions {
   readonly io: CliIo;
   /** The registries that the command names. */

@@ -85,9 +85,9 @@ const SENTENCES: Sentences = {
     message: `${file} has version ${version}, which this client does not know.`,
     hint: `Supported: ${supported}. Update floe-oci to read newer documents.`,
   }),
-  NOT_FOUND: ({ kind, what }) => ({
+  NOT_FOUND: ({ kind, what, offline }) => ({
     message: `Not found: ${what}.`,
-    hint: NOT_FOUND_HINTS[kind],
+    hint: offline ? 'Without --offline the registry is asked.' : NOT_FOUND_HINTS[kind],
   }),
   UNAUTHORIZED: ({ registry, reason }) => ({
     message: `${registry} wants to know who is asking: ${reason}.`,
@@ -152,9 +152,13 @@ const SENTENCES: Sentences = {
     message: `${digest} has ${actual} bytes instead of ${expected}.`,
     hint: 'No file was written. The content was cut short or changed; try again, or push it again.',
   }),
-  UNVERIFIED_SIGNATURE: ({ reference, status, reason, environment }) => ({
+  UNVERIFIED_SIGNATURE: ({ reference, status, reason, environment, isVerifiable }) => ({
     message: `${reference} is not used, for its signature is ${status}: ${reason}.`,
-    hint: `The policy artifacts.registry.verification of manifest.yaml ${environment === null ? '' : `for the environment ${environment} `}enforces signatures. Sign it and verify it with "cosign verify", or let "enforcement: warn" go on.`,
+    hint: `${enforcing(environment)} enforces signatures${isVerifiable ? '.' : ', and nothing here verifies any: it stops every pull.'} Verify it with "cosign verify", and let "enforcement: warn" for this environment go on.`,
+  }),
+  MISSING_SBOM: ({ reference, reason, environment }) => ({
+    message: `${reference} is not used, for an SBOM is asked for, and ${reason}.`,
+    hint: `${enforcing(environment)} says require_sbom. Attach one with "floe-oci attach ${reference} FILE --artifact-type application/spdx+json".`,
   }),
   LIMIT_EXCEEDED: ({ what, limit }) => ({
     message: `More than is accepted: ${what}, at most ${limit}.`,
@@ -229,4 +233,10 @@ export function sentenceFor<Code extends OciErrorCode>(code: Code, details: OciE
   const sentence = SENTENCES[code](details);
   // A reason that a registry gave may be a sentence already.
   return { ...sentence, message: sentence.message.replace(/\.{2,}$/, '.') };
+}
+
+/** Whose rule it is that something is not used. */
+function enforcing(environment: string | null): string {
+  const where = environment === null ? '' : ` for the environment ${environment}`;
+  return `The policy artifacts.registry.verification of manifest.yaml${where}`;
 }

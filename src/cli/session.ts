@@ -1,110 +1,90 @@
 import { resolve } from 'node:path';
+import type { FloeClient } from '../floe/floeClient.ts';
 import type {
   Cache,
   CacheMode,
   CallOptions,
   CredentialSource,
-  DocumentProblem,
   EndorsementKeeper,
-  Logger,
+  HttpRecording,
   OperationFacts,
   Reference,
   Registry,
   Repository,
-  RunningTelemetry,
   ScopeOptions,
   Stores,
   TagLister,
   Target,
   Telemetry,
 } from '../oci/index.ts';
-import { HttpRecording, observeOperation, silentTelemetry, version } from '../oci/index.ts';
+import { userAgent } from '../oci/index.ts';
 import { CacheUse } from './cacheUse.ts';
 import { wrongUsage } from './cliError.ts';
 import { connect, connectWith } from './connect.ts';
 import { type CredentialInput, ownManifest } from './credentials.ts';
 import type { CliIo } from './io.ts';
-import { createLogger, logLevelFrom } from './logger.ts';
+import { ManifestInUse } from './manifestInUse.ts';
+import { Narrator } from './narrator.ts';
+import { Observation } from './observation.ts';
 import { checkGlobalOptions, type GlobalOptions } from './options.ts';
-import { createOutput, type Output } from './output.ts';
-import { createProgress, type Progress } from './progress.ts';
 import { type Named, type ReferenceOptions, readReference } from './references.ts';
-import type { RegistryManifest } from './registryManifest.ts';
-import { problemText } from './sentences.ts';
-import { createStatusLine, type StatusLine } from './statusLine.ts';
-import { OPERATIONS, telemetryFor, watchCache, writeReport } from './telemetry.ts';
 import { visible } from './visible.ts';
 
-/** More would bury the result. */
-const MAX_WARNINGS = 5;
+/** Which environment of `verification.environments` this is. floe's own command line reads the same variable. */
+const ENVIRONMENT = 'FLOE_ENVIRONMENT';
 
 /** What one run of a command works with: its options, the world around it, and the stores it opens. */
-export class Session {
-  readonly io: CliIo;
-  readonly options: GlobalOptions;
-  readonly output: Output;
-  readonly status: StatusLine;
-  readonly logger: Logger;
-  /** What `--record` keeps of the HTTP exchange. */
-  readonly recording: HttpRecording | undefined;
+export class Session extends Narrator {
   /** For every call that can take long. */
   readonly call: CallOptions;
   /** For operations of many calls. */
   readonly scope: ScopeOptions;
   /** How it went with what was read by {@link source}. */
   readonly cacheUse: CacheUse = new CacheUse();
-  #manifest: Promise<RegistryManifest | undefined> | undefined;
+  /** What the user has written about registries, if anything. */
+  readonly manifest: ManifestInUse;
   #stores: Promise<Stores> | undefined;
   #cache: Cache | undefined;
-  #running: RunningTelemetry | undefined;
-  #tell: ((facts: OperationFacts) => void) | undefined;
+  readonly #observation: Observation;
   readonly #whenClosed: (() => Promise<void>)[] = [];
 
   /** @throws CliError WRONG_USAGE for options that contradict each other */
   constructor(io: CliIo, options: GlobalOptions) {
     checkGlobalOptions(options);
-    this.io = io;
-    this.options = options;
-    this.output = createOutput(io.stdout);
-    this.status = createStatusLine(io.stderr, { draw: options.json !== true && options.logFormat === 'text' });
-    const level = logLevelFrom(io.env['FLOE_OCI_LOG'], options.verbose === true);
-    this.logger = createLogger({
-      level,
-      format: options.logFormat,
-      print: (line) => this.status.print(line),
-      context: () => traceFields(this.telemetry),
-    });
-    this.recording = options.record === undefined ? undefined : new HttpRecording();
+    super(io, options);
+    const { logger } = this;
+    this.manifest = new ManifestInUse(options.config, io.cwd);
+    this.#observation = new Observation({ io, options, logger, warn: (text) => this.warn(text) });
     this.call = { signal: io.signal };
     this.scope = { ...this.call, ...(options.concurrency !== undefined && { concurrency: options.concurrency }) };
   }
 
+  /** What `--record` keeps of the HTTP exchange. */
+  get recording(): HttpRecording | undefined {
+    return this.#observation.recording;
+  }
+
   /** Silent unless the environment or an option wants to know. */
   get telemetry(): Telemetry {
-    return this.#running?.telemetry ?? silentTelemetry;
+    return this.#observation.telemetry;
   }
 
   /** Runs what a command does, so that it is seen where anybody looks. */
   async run(command: string, action: () => Promise<void>): Promise<void> {
-    const { io, options } = this;
-    this.#running = await telemetryFor({ io, options, warn: (text) => this.warn(text) });
-    const operation = OPERATIONS[command];
-    if (operation === undefined) return action();
-    await observeOperation(this, operation, async (tell) => {
-      this.#tell = tell;
+    await this.#observation.run(command, async () => {
       await action();
-      if (this.cacheUse.isUsed) tell({ isCacheHit: this.cacheUse.source === 'cache' });
+      if (this.cacheUse.isUsed) this.tell({ isCacheHit: this.cacheUse.source === 'cache' });
     });
   }
 
   /** Adds to what is known of the operation, for logs and telemetry. */
   tell(facts: OperationFacts): void {
-    this.#tell?.(facts);
+    this.#observation.tell(facts);
   }
 
   /** What the command was pointed at, by REF, by `-r` and `-t`, or by the manifest.yaml. */
   async named(operands: readonly string[], options: ReferenceOptions): Promise<Named> {
-    const named = await readReference(operands, options, async () => (await this.#findManifest())?.place);
+    const named = await readReference(operands, options, async () => (await this.manifest.find())?.place);
     const { reference } = named;
     const place = reference.kind === 'registry' && { registry: reference.registry, repository: reference.repository };
     this.tell({ ...place, tag: reference.tag, digest: reference.digest });
@@ -139,9 +119,30 @@ export class Session {
     return (await this.#storesFor(named)).repository(this.#placeOf(named), { ...options, ...this.call });
   }
 
+  /**
+   * floe's client for the place that was named, by the rules of the manifest.yaml that is about it. It reads through the
+   * cache, as {@link source} does, and writes to the place itself.
+   * @throws as reading the manifest.yaml does
+   */
+  async client(named: Named): Promise<FloeClient> {
+    const [{ FloeClient }, manifest] = [await import('../floe/floeClient.ts'), await this.manifest.about(named)];
+    return new FloeClient({
+      place: {
+        source: () => this.source(named),
+        repository: ({ create = false } = {}) => this.repository(named, { create }),
+        isOffline: this.options.offline === true,
+      },
+      config: manifest?.config,
+      environmentName: this.io.env[ENVIRONMENT] || undefined,
+      warn: (text) => this.warn(text),
+      endorsedBy: userAgent,
+    });
+  }
+
   /** A registry as a whole, with the credentials there are for it. @throws OciError INVALID_REFERENCE when the host is none */
   async registryNamed(host: string): Promise<Registry> {
     this.#checkOnline();
+    this.tell({ registry: host });
     const reference = { kind: 'registry', registry: host } as const;
     return (await this.#storesFor({ reference, by: 'REF' })).registry(host);
   }
@@ -151,15 +152,18 @@ export class Session {
     this.#checkOnline();
     const { reference } = named;
     if (reference.kind !== 'registry') return undefined;
+    this.tell({ registry: reference.registry });
     return (await this.#storesFor(named)).provider(reference.registry, { ...options, ...this.call });
   }
 
   /** A registry as a whole, with these credentials and no others. @throws OciError INVALID_REFERENCE when the host is none */
   async registry(host: string, credentials: CredentialSource): Promise<Registry> {
     this.#checkOnline();
+    this.tell({ registry: host });
     const { io, options, logger } = this;
     const warn = (text: string): void => this.warn(text);
-    const how = { telemetry: this.telemetry, recording: this.recording };
+    const { telemetry, recording } = this;
+    const how = { telemetry, recording };
     this.#stores ??= connectWith(credentials, { io, options, logger, warn, registries: [host], ...how });
     return (await this.#stores).registry(host);
   }
@@ -170,30 +174,9 @@ export class Session {
       throw wrongUsage('--no-cache leaves the cache alone, and this command is about it.', 'Leave --no-cache out.');
     }
     const { openCache } = await import('./openCache.ts');
-    const cache = await openCache(this, await this.#findManifest());
+    const cache = await openCache(this, await this.manifest.find());
     this.whenClosed(() => cache.close());
     return cache;
-  }
-
-  progress(verb: string): Progress {
-    return createProgress(verb, this.status);
-  }
-
-  /** Something the user should know, which does not fail the command. */
-  warn(text: string): void {
-    if (this.options.logFormat === 'json') this.logger.warn('notice', { message: text });
-    else this.status.print(`warning: ${visible(text)}`);
-  }
-
-  /** What is said of a document that is accepted all the same. */
-  warnOfDocument(file: string, problems: readonly DocumentProblem[]): void {
-    for (const problem of problems.slice(0, MAX_WARNINGS)) this.warn(`${file}: ${problemText(problem)}`);
-    if (problems.length > MAX_WARNINGS) this.warn(`${file}: and ${problems.length - MAX_WARNINGS} more`);
-  }
-
-  /** Something that was done, for people. */
-  note(text: string): void {
-    if (this.options.json !== true && this.options.logFormat === 'text') this.status.print(visible(text));
   }
 
   /** Runs when the command has ended, however it ended: for temporary files. */
@@ -210,40 +193,21 @@ export class Session {
       (stores) => stores.close(),
       () => {},
     );
-    await this.#report();
-  }
-
-  /** Nothing fails for its sake: what a command was asked for has been done. */
-  async #report(): Promise<void> {
-    const { io, recording } = this;
-    const { record, metricsFile } = this.options;
-    const write = (file: string, what: string, text: string): Promise<void> =>
-      writeReport(file, io.cwd, text).catch((error: Error) => this.warn(`the ${what} not written: ${error.message}`));
-    if (record !== undefined && recording !== undefined) await write(record, 'recording was', recording.toHar(version));
-    const running = this.#running;
-    if (running === undefined) return;
-    await watchCache(running, this.#cache);
-    if (metricsFile !== undefined) await write(metricsFile, 'metrics were', await running.prometheus());
-    await running.end();
+    await this.#observation.end(this.#cache);
   }
 
   async #storesFor(named: Pick<Named, 'by'> & CredentialInput['named']): Promise<Stores> {
     const { io, logger, options } = this;
-    const manifest = await this.#manifestFor(named);
+    const manifest = await this.manifest.for(named);
     this.#stores ??= this.#connect({ io, logger, options, named, manifest });
     return this.#stores;
-  }
-
-  /** The one of `--config`, or the one that named the place. */
-  async #manifestFor({ by }: Pick<Named, 'by'>): Promise<RegistryManifest | undefined> {
-    return by === 'manifest' || this.options.config !== undefined ? await this.#findManifest() : undefined;
   }
 
   async #connect(input: CredentialInput): Promise<Stores> {
     const { reference, also = [] } = input.named;
     const isCached = this.options.cache !== false && [reference, ...also].some(({ kind }) => kind === 'registry');
-    const { telemetry } = this;
-    const warned = { ...input, telemetry, recording: this.recording, warn: (text: string): void => this.warn(text) };
+    const { telemetry, recording } = this;
+    const warned = { ...input, telemetry, recording, warn: (text: string): void => this.warn(text) };
     if (!isCached) return connect(warned);
     const { cacheInFront } = await import('./openCache.ts');
     this.#cache = await cacheInFront(this, ownManifest(input));
@@ -275,27 +239,4 @@ export class Session {
   #placeOf({ reference }: Named): Reference {
     return reference.kind === 'layout' ? { ...reference, path: resolve(this.io.cwd, reference.path) } : reference;
   }
-
-  /** The manifest.yaml that has a say about what was named. @throws as reading it does */
-  async manifestAbout(named: Named): Promise<RegistryManifest | undefined> {
-    return ownManifest({ named, manifest: await this.#manifestFor(named) });
-  }
-
-  /** The manifest.yaml of `--config`, or in the working folder. @throws as reading it does */
-  get manifest(): Promise<RegistryManifest | undefined> {
-    return this.#findManifest();
-  }
-
-  #findManifest(): Promise<RegistryManifest | undefined> {
-    // Most commands need no YAML.
-    this.#manifest ??= import('./registryManifest.ts').then(({ findRegistryManifest }) =>
-      findRegistryManifest(this.options.config, this.io.cwd),
-    );
-    return this.#manifest;
-  }
-}
-
-/** What leads from a line of the log to its trace. */
-function traceFields({ ids }: Telemetry): { readonly trace_id?: string; readonly span_id?: string } {
-  return ids === undefined ? {} : { trace_id: ids.traceId, span_id: ids.spanId };
 }

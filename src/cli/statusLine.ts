@@ -16,6 +16,7 @@ export interface StatusLine {
 const DEFAULT_COLUMNS = 80;
 const ERASE_LINE = '\r\u001b[2K';
 
+/** A line at the end of stderr that changes in place; nothing is drawn where that is no terminal. */
 export function createStatusLine(stderr: CliIo['stderr'], options: { readonly draw: boolean }): StatusLine {
   const isDrawn = options.draw && stderr.isTTY === true;
   let shown = '';

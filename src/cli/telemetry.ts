@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import {
   type Cache,
   exportSettingsFrom,
-  type Operation,
+  filePlace,
   publishText,
   type RunningTelemetry,
   redactUrl,
@@ -10,20 +10,6 @@ import {
 } from '../oci/index.ts';
 import type { CliIo } from './io.ts';
 import type { GlobalOptions } from './options.ts';
-
-/** The operation that a command is, in traces and numbers; what is not here is seen by its requests alone. */
-export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  push: 'push',
-  attach: 'push',
-  pull: 'pull',
-  inspect: 'inspect',
-  list: 'list',
-  copy: 'copy',
-  mirror: 'copy',
-  backup: 'copy',
-  restore: 'copy',
-  delete: 'delete',
-};
 
 /** Says that telemetry is wanted; the others say how. */
 const WANTED = /^OTEL_(EXPORTER_OTLP_((TRACES|METRICS)_)?ENDPOINT|(TRACES|METRICS)_EXPORTER)$/;
@@ -64,5 +50,6 @@ export async function watchCache({ telemetry }: RunningTelemetry, cache: Cache |
  * @throws OciError FILE_NOT_WRITABLE
  */
 export async function writeReport(file: string, cwd: string, text: string): Promise<void> {
-  await publishText(resolve(cwd, file), text);
+  const { path, mode } = await filePlace(resolve(cwd, file));
+  await publishText(path, text, mode);
 }

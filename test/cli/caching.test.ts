@@ -174,6 +174,14 @@ describe('--offline', () => {
     const absent = await workspace.run('pull', '-r', place, '-t', 'v1.0.0', '--offline', '--json');
     expect(absent.code).toBe(3);
     expect(errorOf(absent)).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('offline') });
+    // An empty list would say that the repository has no tags.
+    const unseen = await workspace.run('list', `${place}-unseen`, '--offline', '--json');
+    expect(unseen).toMatchObject({ code: 3, stdout: '' });
+    expect(errorOf(unseen)).toMatchObject({
+      code: 'NOT_FOUND',
+      hint: expect.stringContaining('--offline'),
+      details: { kind: 'repository' },
+    });
   });
 
   it('is refused by what needs the registry itself', async () => {

@@ -130,6 +130,18 @@ describe('a registry that only a found manifest.yaml names', () => {
   );
 });
 
+it("headers that Docker's file has for Docker's own daemon go to no registry", async () => {
+  await using registry = await startRegistry({ auth });
+  const config = { ...JSON.parse(configFor(registry)), HttpHeaders: { 'X-Meta': 'hidden-word' } };
+  await using workspace = await makeWorkspace({ 'docker/config.json': JSON.stringify(config) });
+  const env = { DOCKER_CONFIG: workspace.path('docker') };
+  const pushed = await workspace.runIn({ env }, ...PUSH, '-r', `oci://${registry.host}/team/orders`, '--verbose');
+  expect(pushed.code).toBe(0);
+  expect(authorized(registry)).toBeGreaterThan(0);
+  expect(JSON.stringify(registry.requests().map(({ headers }) => headers))).not.toContain('hidden-word');
+  expect(pushed.stderr).not.toContain('hidden-word');
+});
+
 it('a file of credentials that is broken is exit 65, and names the part', async () => {
   await using registry = await startRegistry({ auth });
   await using workspace = await makeWorkspace({ 'auth.json': configFor(registry, { auth: 'hunter2!' }) });

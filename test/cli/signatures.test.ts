@@ -14,6 +14,7 @@ artifacts:
       public_key_ref: { source: env, name: cosign-key }
       environments:
         staging: { enforcement: warn }
+        qa: { enforcement: warn, require_sbom: true }
         dev: { enforcement: off }
 `;
 
@@ -42,6 +43,52 @@ describe('a policy on signatures', () => {
     expect(files.code).toBe(6);
   });
 
+  it('keeps out copies, mirrors and backups of it, before anything is written', async () => {
+    await using registry = await startRegistry();
+    await using workspace = await pushed(registry);
+    const place = `oci://${registry.host}/team/orders`;
+    const refusals = [
+      ['copy', '-t', 'v1.0.0', 'layout:./copied'],
+      ['copy', '-t', 'v1.0.0', 'layout:./copied', '--dry-run'],
+      ['mirror', '-r', place, 'layout:./mirrored', '--config', 'manifest.yaml'],
+      ['backup', '-r', place, './saved', '--config', 'manifest.yaml'],
+    ];
+    for (const args of refusals) {
+      const refused = await workspace.run(...args, '--json');
+      expect([args[0], refused.code, errorOf(refused).code]).toEqual([args[0], 6, 'UNVERIFIED_SIGNATURE']);
+    }
+    const warned = { env: { FLOE_ENVIRONMENT: 'staging' } };
+    const copied = await workspace.runIn(warned, 'copy', '-t', 'v1.0.0', 'layout:./copied');
+    expect(copied.code).toBe(0);
+    expect(copied.stderr).toContain('its signature is unsigned');
+    // What comes from elsewhere is nothing that the file is about.
+    const other = `oci://${registry.host}/team/other`;
+    const back = await workspace.run('restore', './copied', '-r', other, '--config', 'manifest.yaml');
+    expect([back.code, back.stderr]).toEqual([0, expect.not.stringContaining('signature')]);
+  });
+
+  it('says that enforcing lets nothing through while nobody verifies', async () => {
+    await using registry = await startRegistry();
+    await using workspace = await pushed(registry);
+    const { stderr } = await workspace.run('pull', '-t', 'v1.0.0');
+    expect(stderr).toContain('is not used, for its signature is unsigned: no signature was found.');
+    expect(stderr).toContain('nothing here verifies any: it stops every pull');
+  });
+
+  it('may ask for an SBOM, by environment', async () => {
+    await using registry = await startRegistry();
+    await using workspace = await pushed(registry, 'warn');
+    const env = { FLOE_ENVIRONMENT: 'qa' };
+    const lacking = await workspace.runIn({ env }, 'pull', '-t', 'v1.0.0');
+    expect(lacking.code).toBe(0);
+    expect(lacking.stderr).toContain('an SBOM is asked for, and none refers to it');
+    const place = `oci://${registry.host}/team/orders:v1.0.0`;
+    const attached = await workspace.run('attach', place, 'note.txt', '--artifact-type', 'application/spdx+json');
+    expect(attached.code).toBe(0);
+    const had = await workspace.runIn({ env }, 'pull', '-t', 'v1.0.0');
+    expect(had.stderr).not.toContain('SBOM');
+  });
+
   it('is that of the environment', async () => {
     await using registry = await startRegistry();
     await using workspace = await pushed(registry);
@@ -51,7 +98,7 @@ describe('a policy on signatures', () => {
     expect(warned.stderr).toContain('its signature is unsigned');
     const free = await workspace.runIn({ env: { FLOE_ENVIRONMENT: 'dev' } }, 'pull', '-t', 'v1.0.0');
     expect([free.code, free.stderr]).toEqual([0, '']);
-    const other = await workspace.runIn({ env: { FLOE_ENVIRONMENT: 'qa' } }, 'pull', '-t', 'v1.0.0');
+    const other = await workspace.runIn({ env: { FLOE_ENVIRONMENT: 'uat' } }, 'pull', '-t', 'v1.0.0');
     expect(other.code).toBe(6);
   });
 });

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -172,25 +173,43 @@ describe('traces', () => {
     expect(receiver.requests.some(({ body }) => body.includes('pass-of-robot'))).toBe(false);
   });
 
-  it.each([
-    ['list', 'list'],
-    ['copy', 'copy'],
-    ['delete', 'delete'],
-  ])('tell of %s', async (command, operation) => {
-    const { receiver, workspace, env, orders } = await scene();
+  it('tell of every command by one of few spans, which says which operation it is', async () => {
+    const { receiver, registry, workspace, env, orders } = await scene();
+    const v1 = `${orders}:v1.0.0`;
     await workspace.run(...PUSH, '-r', orders, '-t', 'v1.0.0');
-    const operands = {
-      list: [orders],
-      copy: [`${orders}:v1.0.0`, 'layout:copied:v1.0.0'],
-      delete: [`${orders}:v1.0.0`, '--yes'],
-    }[command];
-    const { code } = await workspace.runIn({ env }, command, ...(operands ?? []));
-    expect(code).toBe(0);
-    expect(spanOf(receiver, `floe.oci.${operation}`).attributes).toMatchObject({
-      'oci.operation': operation,
-      'oci.repository': 'team/orders',
-    });
-    expect(numberOf(receiver, 'floe_oci_operations_total', { operation, status: 'success' })).toBe(1);
+    await workspace.run('push', '-a', 'changed.json', '-r', orders, '-t', 'latest');
+    const commands: readonly (readonly [span: string, argv: readonly string[]])[] = [
+      ['list', ['list', orders]],
+      ['list', ['repos', registry.host]],
+      ['list', ['referrers', v1]],
+      ['inspect', ['resolve', v1]],
+      ['inspect', ['validate', v1]],
+      ['inspect', ['diff', v1, `${orders}:latest`]],
+      ['inspect', ['doctor', registry.host]],
+      ['push', ['tag', v1, 'v1.0.1']],
+      ['push', ['attach', v1, 'doc.json', '--artifact-type', 'text/notes']],
+      ['copy', ['copy', v1, 'layout:copied:v1.0.0']],
+      ['copy', ['mirror', orders, 'layout:mirrored']],
+      ['copy', ['backup', orders, 'saved']],
+      ['copy', ['restore', 'saved', `oci://${registry.host}/team/restored`]],
+      ['delete', ['delete', `${orders}:v1.0.1`, '--yes']],
+      ['auth', ['logout', registry.host]],
+      ['cache', ['cache', 'status']],
+    ];
+    for (const [span, argv] of commands) {
+      const [operation = ''] = argv;
+      const world = { env: { ...env, DOCKER_CONFIG: workspace.path('docker') } };
+      const { code, stderr } = await workspace.runIn(world, ...argv);
+      // Two documents that differ are an answer, and no failure.
+      expect(code, stderr).toBe(operation === 'diff' ? 1 : 0);
+      const seen = receiver.spans.findLast(({ attributes }) => attributes['oci.operation'] === operation);
+      expect(seen?.name, operation).toBe(`floe.oci.${span}`);
+      expect(seen?.status.code ?? 0, operation).toBe(0);
+      expect(seen?.parentSpanId, operation).toBeUndefined();
+      if (operation !== 'cache') expect(seen?.attributes['oci.registry'], operation).toBe(registry.host);
+      const labels = { operation, status: 'success' };
+      expect(numberOf(receiver, 'floe_oci_operations_total', labels), operation).toBe(1);
+    }
   });
 
   it('are told to no registry, and to those that are listed', async () => {
@@ -291,6 +310,15 @@ describe('--metrics-file', () => {
     expect(text).toMatch(
       new RegExp(`^floe_oci_transferred_bytes_total\\{direction="upload",registry="${host}"\\} \\d{4,}$`, 'm'),
     );
+    await workspace.run('pull', '-r', orders, '-t', 'v1.0.0', '-o', 'x.json', '--no-cache', '--metrics-file', 'p.prom');
+    const pulled = await readFile(workspace.path('p.prom'), 'utf8');
+    const received = new RegExp(
+      `^floe_oci_transferred_bytes_total\\{direction="download",registry="${host}"\\} (\\d+)$`,
+      'm',
+    );
+    const document = await readFile(workspace.path('x.json'));
+    expect(Number(received.exec(pulled)?.[1])).toBeGreaterThan(document.length);
+    expect(pulled).toContain('floe_oci_operation_duration_seconds_count{operation="pull"');
   });
 
   it('that cannot be written is a warning, for the command is done', async () => {
@@ -298,6 +326,19 @@ describe('--metrics-file', () => {
     const { code, stderr } = await workspace.run(...PUSH, '-r', orders, '-t', 'v1', '--metrics-file', 'no/m.prom');
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^warning: the metrics were not written/m);
+  });
+
+  it('that is no regular file is not replaced by one', async () => {
+    const { workspace, orders } = await scene();
+    const socket = createServer().listen(workspace.path('socket'));
+    await once(socket, 'listening');
+    try {
+      const { stderr } = await workspace.run(...PUSH, '-r', orders, '-t', 'v1', '--metrics-file', 'socket');
+      expect(stderr).toMatch(/^warning: the metrics were not written: .*not a regular file/m);
+      expect((await stat(workspace.path('socket'))).isSocket()).toBe(true);
+    } finally {
+      socket.close();
+    }
   });
 
   it('tells of a circuit that has opened', async () => {
@@ -336,6 +377,23 @@ describe('the log', () => {
       trace_id: traceId,
       span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
+  });
+
+  it('tells where a credential comes from, as floe does, and never what it is', async () => {
+    const auth = { username: 'robot', password: 'pass-of-robot' };
+    const { registry, workspace, env, orders } = await scene({ ...FAST, FLOE_OCI_LOG: 'debug' }, { auth });
+    await workspace.runIn({ env }, ...PUSH, '-r', orders, '-t', 'v1.0.0');
+    const { stderr } = await workspace.runIn({ env }, 'list', orders, '--log-format', 'json', '--no-cache');
+    const events = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.find(({ event }) => event === 'basic_auth_credentials_loaded')).toMatchObject({
+      registry: registry.host,
+      username: 'robot',
+      source: expect.any(String),
+    });
+    expect(stderr).not.toContain('pass-of-robot');
   });
 
   it('tells what lay under a failure', async () => {

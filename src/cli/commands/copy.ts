@@ -38,6 +38,8 @@ export function copyCommand(act: Act): Command {
 
         const source = await session.repository(places.source);
         const root = await source.resolve(version, session.call);
+        const { check } = await session.client(places.source);
+        await check?.(formatReference(places.source.reference), root, source, session.call);
         const descriptor = wanted ? await selectPlatform(source, root, wanted, session.call) : root;
         checkDigest(places, descriptor.digest);
         const destination = await openDestination(session, places, dryRun);

@@ -32,17 +32,16 @@ export function inspectCommand(act: Act): Command {
         const named = await session.named(operands, options);
         refuseOperands(named);
         const version = versionOf(named.reference);
-        const source = await session.source(named);
         if (options.raw) {
           const { readVerified } = await import('../../oci/index.ts');
+          const source = await session.source(named);
           const descriptor = await source.resolve(version, session.call);
           const { bytes } = await readVerified(source, descriptor, session.call);
           return session.output.bytes(bytes);
         }
-        const { inspectArtifact } = await import('../../floe/inspectArtifact.ts');
-        const { withStanding } = await import('../signatures.ts');
+        const client = await session.client(named);
         const inspection = {
-          ...(await inspectArtifact(source, version, session.call)),
+          ...(await client.inspect(version, session.call)),
           reference: formatReference(named.reference),
         };
         const { digest, size, layers, product } = inspection;
@@ -53,7 +52,7 @@ export function inspectCommand(act: Act): Command {
           productName: product?.name,
           productVersion: product?.version ?? undefined,
         });
-        const shown = options.signatures ? await withStanding(session, named, inspection, source) : inspection;
+        const shown = options.signatures ? await client.withStanding(inspection, session.call) : inspection;
         if (session.options.json) return session.output.json(shown);
         const { inspectionLines } = await import('../inspectionLines.ts');
         for (const line of inspectionLines(shown)) await session.output.line(line);

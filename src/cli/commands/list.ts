@@ -33,7 +33,6 @@ export function listCommand(act: Act): Command {
     .addOption(new Option('--all', 'also the tags that only carry referrers or signatures of others'))
     .action(
       act<ListOptions>(async (session, operands, { filter, product, sort, limit, all = false, ...place }) => {
-        const { listTags } = await import('../../floe/listTags.ts');
         const named = await session.named(operands, place);
         refuseOperands(named);
         const { reference } = named;
@@ -43,10 +42,10 @@ export function listCommand(act: Act): Command {
             'Leave it out; --filter chooses tags.',
           );
         }
-        const source = await session.source(named);
+        const client = await session.client(named);
         const provider = session.options.offline ? undefined : await session.provider(named);
         const described = provider?.describesTags ? describedBy(provider, reference) : undefined;
-        const { tags, errors, hidden } = await listTags(source, {
+        const { tags, errors, hidden } = await client.list({
           ...session.scope,
           sort,
           all,

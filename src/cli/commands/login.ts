@@ -13,7 +13,7 @@ export function loginCommand(act: Act): Command {
   return new Command('login')
     .summary('sign in to a registry')
     .description(
-      "Checks a user name and password with a registry, and keeps them in Docker's credential store or configuration file, where other clients find them too.",
+      "Checks a user name and password with a registry, and keeps them in Docker's credential store or configuration file, where other clients find them too. Where the token server gives an identity token for them, that is kept in the place of the password.",
     )
     .argument('<HOST>', 'the registry, as HOST[:PORT]')
     .addOption(new Option('-u, --username <user>', 'the user name; asked for when left out'))
@@ -27,7 +27,11 @@ export function loginCommand(act: Act): Command {
         const file = configFile(session.io);
         const { username, password } = await readCredential(session, options);
         let isChecked = false;
-        const own = fixed({ kind: 'basic', username, password, source: 'login' }, registry);
+        let identityToken: string | undefined;
+        const onIdentityToken = (token: string): void => {
+          identityToken = token;
+        };
+        const own = fixed({ kind: 'basic', username, password, source: 'login', onIdentityToken }, registry);
         const asked = await session.registry(registry, {
           credentialFor: (...call) => {
             isChecked = true;
@@ -37,14 +41,17 @@ export function loginCommand(act: Act): Command {
         await asked.ping(session.call);
         if (!isChecked) session.warn(`${registry} asks for no password, so this one could not be checked`);
         const { signal, env: environment } = session.io;
-        const saved = await saveCredential({ username, password }, registry, { file, environment, signal });
+        const login = { username, ...(identityToken === undefined ? { password } : { identityToken }) };
+        const saved = await saveCredential(login, registry, { file, environment, signal });
         if (!saved.isEncrypted) {
+          const what = identityToken === undefined ? 'password' : 'identity token';
           session.warn(
-            `the password is kept in ${saved.place}, which is not encrypted; "credsStore" there names a safer place`,
+            `the ${what} is kept in ${saved.place}, which is not encrypted; "credsStore" there names a safer place`,
           );
         }
         const { place: savedIn, isEncrypted } = saved;
-        if (session.options.json) await session.output.json({ registry, username, savedIn, isEncrypted });
+        const kind = identityToken === undefined ? 'basic' : 'identityToken';
+        if (session.options.json) await session.output.json({ registry, username, kind, savedIn, isEncrypted });
         else await session.output.line(`Signed in to ${registry} as ${username}.`);
       }),
     );

@@ -15,6 +15,7 @@ export function logoutCommand(act: Act): Command {
         );
         const { configFile } = await import('../configFile.ts');
         const registry = parseRegistryHost(host);
+        session.tell({ registry });
         const { signal, env: environment } = session.io;
         const isRemoved = await eraseCredential(registry, { file: configFile(session.io), environment, signal });
         const realms = realmFolder(environment, process.platform);

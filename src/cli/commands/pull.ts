@@ -47,5 +47,5 @@ export function pullCommand(act: Act): Command {
 const EXAMPLES = `
 Examples:
   floe-oci pull -r oci://ghcr.io/acme/orders -t 1.2.0 -o compiled_artifacts.json
-  floe-oci pull -r layout:./backup --version-constraint "v1.*" | jq .metadata
+  floe-oci pull -r layout:./backup --version-constraint "v1.*" > orders.json
   floe-oci pull localhost:5000/acme/report:latest -o report`;

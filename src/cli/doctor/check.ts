@@ -16,10 +16,12 @@ export interface Check {
   readonly error?: unknown;
 }
 
+/** A check that found what it should. */
 export function ok(name: string, text: string, facts?: Check['facts']): Check {
   return { name, status: 'ok', text, ...(facts && { facts }) };
 }
 
+/** A check that could not find out. */
 export function unknown(name: string, text: string): Check {
   return { name, status: 'unknown', text };
 }

@@ -22,6 +22,7 @@ const NAME_WIDTH = 'Token servers '.length;
  */
 export async function doctor(session: Session, place: string | undefined): Promise<void> {
   const patient = await patientOf(session, place);
+  session.tell({ registry: patient?.registry, repository: patient?.repository });
   const checks: Check[] = [];
   const note = async (check: Check): Promise<void> => {
     const causes = (check.causes ?? []).map((cause) => withoutHome(cause, session.io.env));
@@ -46,12 +47,9 @@ export async function doctor(session: Session, place: string | undefined): Promi
  * nothing unless it is named too, as for every command.
  * @throws OciError INVALID_REFERENCE; CliError WRONG_USAGE when nobody may be asked
  */
-async function patientOf(
-  { options, manifest: reading }: Session,
-  place: string | undefined,
-): Promise<Patient | undefined> {
+async function patientOf({ options, manifest: own }: Session, place: string | undefined): Promise<Patient | undefined> {
   // A file that is not valid is among what is told.
-  const manifest = await reading.catch(() => undefined);
+  const manifest = await own.find().catch(() => undefined);
   if (place === undefined) return manifest && !options.offline ? { ...manifest.place, manifest } : undefined;
   if (options.offline) throw wrongUsage('--offline asks no registry, and one is named.', 'Leave one of them out.');
   const text = place.replace(/^oci:\/\//, '').replace(/\/$/, '');

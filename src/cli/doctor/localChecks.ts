@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { exceptionsOf, proxyFor, realmFolder, version } from '../../oci/index.ts';
+import { checkFolder, exceptionsOf, proxyFor, realmFolder, version } from '../../oci/index.ts';
+import { sourceOrder } from '../credentialSources.ts';
 import { inputFile, readInput } from '../files.ts';
 import { formatSize } from '../inspectionLines.ts';
 import type { RegistryManifest } from '../registryManifest.ts';
@@ -13,6 +14,7 @@ export async function* localChecks(session: Session): AsyncGenerator<Check> {
   const platform = `${process.platform} ${process.arch}`;
   yield ok('Version', `floe-oci ${version}, Node ${node}, ${platform}`, { version, node, platform });
   yield await manifestCheck(session);
+  yield sourcesCheck(session);
   yield proxyCheck(session);
   yield await authoritiesCheck(session);
   yield await cacheCheck(session);
@@ -25,7 +27,7 @@ export async function* localChecks(session: Session): AsyncGenerator<Check> {
 async function manifestCheck(session: Session): Promise<Check> {
   const name = 'manifest.yaml';
   try {
-    const manifest = await session.manifest;
+    const manifest = await session.manifest.find();
     if (manifest === undefined) return ok(name, 'none');
     return ok(name, manifestText(manifest), { registry: manifest.place.registry, auth: manifest.config.auth.type });
   } catch (error) {
@@ -35,6 +37,18 @@ async function manifestCheck(session: Session): Promise<Check> {
 
 function manifestText({ place, config, isFoundByDefault }: RegistryManifest): string {
   return `names ${place.registry}, auth ${config.auth.type}${isFoundByDefault ? ', found in the working folder' : ''}`;
+}
+
+/** Where credentials are looked for; which one a registry gets is another question. */
+function sourcesCheck({ io, options }: Session): Check {
+  const name = 'Sources';
+  try {
+    const { names, by } = sourceOrder(options, io.env);
+    const text = `${[...names, 'else anonymous'].join(', ')}${by === undefined ? '' : `, by ${by}`}`;
+    return ok(name, text, { sources: names });
+  } catch (error) {
+    return failed(name, error);
+  }
 }
 
 /** Which proxies there are; which one a registry is reached by is another question. */
@@ -81,6 +95,8 @@ async function cacheCheck(session: Session): Promise<Check> {
   if (session.options.cache === false) return ok('Cache', 'left alone: --no-cache');
   try {
     const status = await (await session.openCache()).status(session.call);
+    // One that is not there is as good as empty, until it has to be made.
+    await checkFolder(status.path);
     const { path, entries, expired, totalSizeBytes, maxSizeBytes } = status;
     const size = `${formatSize(totalSizeBytes)} of ${formatSize(maxSizeBytes)}`;
     return ok('Cache', `${path}: ${entries} entries, ${expired} expired, ${size}`, { ...status });

@@ -2,16 +2,12 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import {
   Availability,
-  type Capabilities,
   type Credential,
   describeCredential,
-  isOciError,
-  type OciError,
-  PROVIDER_TITLES,
+  examineRegistry,
+  type Finding,
   peerCertificate,
-  providerByHost,
   proxyFor,
-  type Registry,
   type RepositoryName,
 } from '../../oci/index.ts';
 import { connectionsOf, connectWith } from '../connect.ts';
@@ -19,7 +15,7 @@ import { type CredentialInput, credentialsFor, ownManifest, registriesOf } from 
 import type { RegistryManifest } from '../registryManifest.ts';
 import { SavedRealms } from '../savedRealms.ts';
 import type { Session } from '../session.ts';
-import { type Check, failed, ok, unknown } from './check.ts';
+import { type Check, failed, ok } from './check.ts';
 
 /** What is looked at: a registry, and a repository in it where one is known. */
 export interface Patient {
@@ -71,20 +67,11 @@ export async function* registryChecks(session: Session, patient: Patient): Async
     if (registry.url.protocol === 'https:') yield await certificateCheck(registry.url, connection, call.signal);
   }
 
-  const { check, refusal } = await pingCheck(registry, session);
-  yield check;
-  if (check.status !== 'failed') {
-    yield signInCheck(refusal, isAsked ? found.credential : 'not asked');
-    if (refusal === undefined) yield* abilityChecks(registry, patient, session);
+  const signIn = () => (isAsked ? (found.credential === undefined ? 'anonymous' : 'credential') : 'not asked');
+  const { repository } = patient;
+  for await (const finding of examineRegistry(stores, patient.registry, { ...call, repository, signIn })) {
+    yield checkOf(finding);
   }
-  if (refusal === undefined && check.status !== 'failed' && patient.repository !== undefined) {
-    // What cannot be found out stays unknown; why that is, the checks before have said.
-    const place = { registry: patient.registry, repository: patient.repository };
-    await stores.probe(place, call).catch((error: unknown) => {
-      if (isOciError(error, 'CANCELLED')) throw error;
-    });
-  }
-  yield* learnedChecks(stores.capabilities(patient.registry), patient.registry);
   const [circuit] = availability.circuits.filter((each) => each.registry === patient.registry);
   if (circuit !== undefined) yield ok('Circuit', circuit.state, { ...circuit });
 }
@@ -147,83 +134,7 @@ async function certificateCheck(
   }
 }
 
-/** Whether it answers at all; a refusal is an answer. */
-async function pingCheck(
-  registry: Registry,
-  { call }: Session,
-): Promise<{ readonly check: Check; readonly refusal: OciError | undefined }> {
-  const name = 'Registry';
-  const url = registry.url.href;
-  const started = performance.now();
-  try {
-    const { apiVersion = null } = await registry.ping(call);
-    const firstMs = Math.round(performance.now() - started);
-    const again = performance.now();
-    await registry.ping(call);
-    const latencyMs = Math.round(performance.now() - again);
-    const says = apiVersion === null ? '' : ` with ${apiVersion}`;
-    const text = `${url} answers${says}, at first in ${firstMs} ms, then in ${latencyMs} ms`;
-    return { check: ok(name, text, { url, apiVersion, firstMs, latencyMs }), refusal: undefined };
-  } catch (error) {
-    return isRefusal(error)
-      ? { check: ok(name, `${url} answers, and does not let us in`, { url }), refusal: error }
-      : { check: failed(name, error), refusal: undefined };
-  }
-}
-
-function isRefusal(error: unknown): error is OciError {
-  return isOciError(error, 'UNAUTHORIZED') || isOciError(error, 'DENIED') || isOciError(error, 'REALM_REFUSED');
-}
-
-function signInCheck(refusal: OciError | undefined, credential: Credential | undefined | 'not asked'): Check {
-  const name = 'Sign-in';
-  if (refusal !== undefined) return failed(name, refusal);
-  if (credential === 'not asked') return ok(name, 'nobody is asked who they are');
-  return ok(name, credential === undefined ? 'let in anonymously' : 'the credential is accepted');
-}
-
-/** What its name and the answers to the other checks have shown, without a request more. */
-function* learnedChecks(shown: Capabilities, registry: string): Generator<Check> {
-  const provider = providerByHost(registry) ?? shown.provider;
-  if (provider !== undefined) yield ok('Kind', PROVIDER_TITLES[provider], { provider });
-  const { conditionalReads, maxPageSize, rateLimit } = shown;
-  if (conditionalReads !== undefined) {
-    const text = conditionalReads ? 'answered without content while nothing has changed' : 'answered in full each time';
-    yield ok('Repeated reads', text, { conditionalReads });
-  }
-  if (maxPageSize !== undefined) yield ok('Lists', `pages of ${maxPageSize} entries at most`, { maxPageSize });
-  if (rateLimit === undefined) return;
-  const { limit, remaining, windowSeconds, resetAt } = rateLimit;
-  const span = windowSeconds === undefined ? '' : ` in ${windowSeconds / 3600} hours`;
-  const until = resetAt === undefined ? '' : `, anew from ${resetAt}`;
-  yield ok('Rate limit', `${remaining} of ${limit} requests${span} are left${until}`, { ...rateLimit });
-}
-
-async function* abilityChecks(registry: Registry, { repository }: Patient, { call }: Session): AsyncGenerator<Check> {
-  let known = repository;
-  try {
-    // The first one is enough, and the first page is all that is asked for.
-    for await (const name of registry.repositories(call)) {
-      known ??= name;
-      break;
-    }
-    yield ok('Catalog', 'open: repositories can be listed', { catalog: 'open' });
-  } catch (error) {
-    if (isOciError(error, 'CANCELLED')) throw error;
-    const isClosed = isRefusal(error);
-    const catalog = isClosed ? 'closed' : 'none';
-    const why = isClosed ? 'repositories cannot be listed with this credential' : 'repositories cannot be listed';
-    yield ok('Catalog', `${catalog}: ${why}`, { catalog });
-  }
-  if (known === undefined) {
-    yield unknown('Referrers', 'not known without a repository: name one as HOST/REPOSITORY');
-    return;
-  }
-  try {
-    const hasApi = await registry.hasReferrersApi(known, call);
-    const text = hasApi ? 'by the API' : 'by tags, as the registry has no API for them';
-    yield ok('Referrers', text, { referrers: hasApi ? 'api' : 'tags' });
-  } catch (error) {
-    yield failed('Referrers', error, 'warning');
-  }
+function checkOf({ name, status, text = '', facts, error }: Finding): Check {
+  if (error !== undefined) return failed(name, error, status === 'warning' ? 'warning' : 'failed');
+  return { name, status, text, ...(facts && { facts }) };
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startProxy } from '../../support/proxyServer.ts';
 import { startRegistry } from '../../support/registry/index.ts';
@@ -40,12 +41,14 @@ describe('without a registry', () => {
     expect(Object.keys(checks)).toEqual([
       'Version',
       'manifest.yaml',
+      'Sources',
       'Proxies',
       'Authorities',
       'Cache',
       'Token servers',
     ]);
     expect(checks['Version']?.facts).toMatchObject({ node: process.versions.node });
+    expect(checks['Sources']?.text).toBe('environment, manifest, docker, podman, kubernetes, cloud, else anonymous');
     expect(checks['Proxies']).toMatchObject({
       text: 'HTTPS_PROXY http://proxy.example:3128 (with a user name); not for .internal',
     });
@@ -63,6 +66,16 @@ describe('without a registry', () => {
     const result = await workspace.runIn({ env: { HOME: home } }, 'doctor', ...named, '--json');
     expect(checksIn(result)['Registry']?.causes.join()).toContain('~/ca.crt');
     expect(result.stdout).not.toContain(home);
+  });
+
+  it('warns of a cache that cannot be made, and leaves nothing where one can be', async () => {
+    await using workspace = await makeWorkspace({ file: 'in the way' });
+    const blocked = await workspace.run('doctor', '--json', '--cache-dir', workspace.path('file/cache'));
+    expect(blocked).toMatchObject({ code: 0, stderr: '' });
+    expect(checksIn(blocked)['Cache']).toMatchObject({ status: 'warning', facts: { code: 'FILE_NOT_WRITABLE' } });
+    const free = await workspace.run('doctor', '--json', '--cache-dir', workspace.path('new/cache'));
+    expect(checksIn(free)['Cache']?.status).toBe('ok');
+    expect(await readdir(workspace.path('.'))).not.toContain('new');
   });
 
   it('warns of certificates that are not there, which Node says nothing of', async () => {

@@ -76,6 +76,44 @@ describe.each(['htpasswd', 'tokens'])('a real registry with %s', (kind) => {
   });
 });
 
+describe.each(['the file', 'the store'])('an identity token that the token server gives, in %s', (where) => {
+  it('is kept in the place of the password, and is what is used from then on', async () => {
+    const identityToken = 'identity-of-me-0123456789';
+    await using tokens = await startTokenServer({ users, identityToken });
+    await using registry = await startDockerRegistry({ config: { auth: tokens.registryAuth } });
+    await using helpers = await makeHelpers();
+    await helpers.addStore('test');
+    await using workspace = await makeWorkspace(
+      where === 'the store' ? { 'home/.docker/config.json': '{"credsStore":"test"}' } : {},
+    );
+    const env = { ...homeIn(workspace).env, PATH: helpers.path };
+    const first = { ...env, FLOE_REGISTRY_REALM: tokens.url.href };
+    const login = ['login', registry.host, '-u', 'me', '--password-stdin', '--json'];
+
+    const wrong = await workspace.runIn({ env: first, stdin: typed('wrong') }, ...login);
+    expect(wrong.code).toBe(2);
+    const result = await workspace.runIn({ env: first, stdin: typed(PASSWORD) }, ...login);
+    expect(JSON.parse(result.stdout)).toMatchObject({ username: 'me', kind: 'identityToken' });
+    expect(result.stdout + result.stderr).not.toContain(identityToken);
+    const entry = { auth: Buffer.from('me:').toString('base64'), identitytoken: identityToken };
+    expect(JSON.parse(await configOf(workspace)).auths).toEqual({
+      [registry.host]: where === 'the store' ? {} : entry,
+    });
+    expect(result.stderr.includes('the identity token is kept in')).toBe(where === 'the file');
+
+    const before = tokens.asked.length;
+    const place = ['-r', `oci://${registry.host}/team/orders`, '-t', 'v1.0.0'];
+    expect((await workspace.runIn({ env }, 'push', '-a', 'doc.json', ...place)).code).toBe(0);
+    const used = tokens.asked.slice(before);
+    expect(used.map(({ method, authorization }) => [method, authorization])).toEqual(
+      used.map(() => ['POST', undefined]),
+    );
+    expect(used.map(({ parameters }) => parameters.get('refresh_token'))).toContain(identityToken);
+    expect((await workspace.runIn({ env }, 'logout', registry.host)).stdout).toContain('Signed out');
+    expect((await workspace.runIn({ env }, 'pull', ...place, '--refresh')).code).toBe(2);
+  });
+});
+
 describe('signing in', () => {
   it('asks a person for what is missing, and shows no password', async () => {
     await using workspace = await makeWorkspace();
@@ -93,6 +131,7 @@ describe('signing in', () => {
     expect(JSON.parse(result.stdout)).toEqual({
       registry: registry.host,
       username: 'me',
+      kind: 'basic',
       savedIn: `${workspace.folder}/home/.docker/config.json`,
       isEncrypted: false,
     });

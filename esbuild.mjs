@@ -55,6 +55,9 @@ const leaveRest = {
 /** Each with chunks of its own, so that the extension is packed without the command line's. */
 const outputs = [
   { name: 'extension', entry: 'src/extension.ts', ...whole, chunkNames: 'chunks/[name]-[hash]', external: ['vscode'] },
+  { name: 'chunks/layoutWorker', entry: 'src/views/overview/layoutWorker.ts' },
+  // The page of an overview, with its style beside it.
+  { name: 'overview', entry: 'src/views/overview/page/page.ts', platform: 'browser', format: 'iife', target: 'es2023' },
   {
     name: 'cli-chunks/wholeProgram',
     entry: 'src/cli/wholeProgram.ts',

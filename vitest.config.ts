@@ -10,5 +10,13 @@ export default defineConfig({
     // Many wait for processes, timers and answers: with one a core, cores wait too.
     maxWorkers: '150%',
     testTimeout: 20_000,
+    // `npm run coverage`: of what needs no editor, and each part for itself.
+    coverage: {
+      provider: 'v8',
+      include: ['src/oci/**', 'src/floe/**'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'coverage',
+      thresholds: Object.fromEntries(['src/oci/**', 'src/floe/**'].map((part) => [part, { lines: 90, branches: 90 }])),
+    },
   },
 });

@@ -15,8 +15,8 @@ const bin = (/** @type {string} */ name) => path.join(root, 'node_modules/.bin',
 
 /** In the order they run: the flows use the built command line, the end-to-end tests the package. */
 const checks = {
-  lint: () => program('biome', ['check', '--error-on-warnings', '.']),
-  types: () => program('tsc', ['--noEmit']),
+  lint: () => programs(['biome', 'check', '--error-on-warnings', '.'], ['knip', '--no-progress']),
+  types: () => programs(['tsc', '--noEmit'], ['tsc', '--project', 'src/views/overview/page']),
   build: () => step(buildPackage),
   unit: (/** @type {string[]} */ files) => vitest('unit', 'vitest.config.ts', files),
   e2e: endToEnd,
@@ -69,14 +69,17 @@ function usesBuild(name) {
 }
 
 /**
- * @param {string} name
- * @param {string[]} args
+ * Runs programs of ours that say what is wrong, one after the other.
+ *
+ * @param {[name: string, ...args: string[]][]} commands
  * @returns {Promise<Count>}
  */
-function program(name, args) {
+function programs(...commands) {
   return step(async () => {
-    const code = await run(bin(name), args);
-    if (code !== 0) throw new PlainError(`${name} ended with exit code ${code}.`);
+    for (const [name, ...args] of commands) {
+      const code = await run(bin(name), args);
+      if (code !== 0) throw new PlainError(`${name} ${args.join(' ')} ended with exit code ${code}.`);
+    }
   });
 }
 

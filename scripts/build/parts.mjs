@@ -1,5 +1,5 @@
 /** What of others is in what we publish: packages whose files esbuild has put into a bundle. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -24,16 +24,6 @@ export async function partsOf(metafiles, root) {
   const parts = await Promise.all([...folders].map((folder) => describe(folder, root)));
   const byName = new Map(parts.map((part) => [`${part.name}@${part.version}`, part]));
   return [...byName].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
-}
-
-/**
- * The metafiles that a build has left in dist/.
- *
- * @param {string} dist
- */
-export async function metafilesIn(dist) {
-  const names = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.meta.json'));
-  return Promise.all(names.sort().map(async (name) => JSON.parse(await readFile(path.join(dist, name), 'utf8'))));
 }
 
 /** The folder of the innermost package that a file is of. */

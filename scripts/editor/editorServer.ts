@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlainError, runQuietly } from '../lib/terminal.mjs';
@@ -18,6 +18,8 @@ export interface EditorServerOptions {
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Added to the server's environment, which the extension host inherits. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder names of those extensions that VS Code brings itself and is to have. Default: all of them. */
+  readonly builtIn?: readonly string[];
   /** False starts folders in restricted mode. Default true: every folder is trusted without a question. */
   readonly trusted?: boolean;
   /** Default 0: a free one. */
@@ -80,6 +82,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   const args = [
     editor.server,
     ...folderArgs(home),
+    ...(options.builtIn === undefined ? [] : await builtInArgs(editor, home, options.builtIn)),
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
     ...['--without-connection-token', '--accept-server-license-terms', '--telemetry-level', 'off'],
     ...(trusted ? ['--disable-workspace-trust'] : []),
@@ -155,6 +158,14 @@ async function writeSettings(folder: string, settings: Readonly<Record<string, u
 
 function folderArgs(home: string): string[] {
   return ['--server-data-dir', home, '--extensions-dir', path.join(home, 'extensions')];
+}
+
+async function builtInArgs(editor: Editor, home: string, names: readonly string[]): Promise<string[]> {
+  const all = path.join(path.dirname(editor.server), '../extensions');
+  const folder = path.join(home, 'built-in');
+  await mkdir(folder, { recursive: true });
+  for (const name of names) await symlink(path.join(all, name), path.join(folder, name));
+  return ['--builtin-extensions-dir', folder];
 }
 
 /** Variables of npm, of vitest, and of a VS Code that we may be running inside would change the one we start. */

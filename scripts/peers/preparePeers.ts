@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cache, findProgram, PlainError, runQuietly, say } from '../lib/terminal.mjs';
-import { debianPrograms, type GoPeer, type GoProgram, goPrograms, orasPy, type Peer } from './releases.ts';
+import { collector, debianPrograms, type GoPeer, type GoProgram, goPrograms, orasPy, type Peer } from './releases.ts';
 
 /** The programs of other people that this machine has. */
 export interface Peers {
@@ -35,13 +35,37 @@ export async function preparePeers(wanted: readonly Peer[]): Promise<Peers> {
 
 function prepare(peer: Peer): Promise<string> | string {
   if (peer === orasPy.name) return preparePython();
+  if (peer === collector.name) return prepareCollector();
   if (isGoPeer(peer)) return prepareGo(peer, goPrograms[peer]);
   const program = findProgram(debianPrograms[peer]);
   if (program === undefined) throw new PlainError(`${peer} is not on the PATH`);
   return program;
 }
 
-async function prepareGo(peer: GoPeer, { program, package: name, version }: GoProgram): Promise<string> {
+async function prepareCollector(): Promise<string> {
+  const { name, version, builder, receiver, exporter } = collector;
+  const home = path.join(folder, `${name}-${version}`);
+  const built = path.join(home, name);
+  if (existsSync(built)) return built;
+  const program = await prepareGo(`${name}-builder`, builder);
+  say(`Setup: building ${name} ${version} with its builder …`);
+  await whole(home, async (work) => {
+    const manifest = path.join(work, 'builder.json');
+    // YAML is a superset of JSON.
+    const content = {
+      dist: { name, output_path: work },
+      receivers: [{ gomod: `${receiver} ${version}` }],
+      exporters: [{ gomod: `${exporter} ${version}` }],
+    };
+    await writeFile(manifest, JSON.stringify(content));
+    await runQuietly(program, ['--config', manifest], {
+      env: { ...process.env, GOTOOLCHAIN: 'auto', GOFLAGS: '-buildvcs=false' },
+    });
+  });
+  return built;
+}
+
+async function prepareGo(peer: string, { program, package: name, version }: GoProgram): Promise<string> {
   const home = path.join(folder, `${peer}-${version}`);
   const built = path.join(home, program);
   if (existsSync(built)) return built;

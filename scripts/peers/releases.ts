@@ -32,5 +32,14 @@ export const debianPrograms = { skopeo: 'skopeo', 'docker-registry': 'docker-reg
 /** The Python client. */
 export const orasPy = { name: 'oras-py', package: 'oras', version: '0.2.43' } as const;
 
+/** OpenTelemetry's collector with as much as our tests need: its builder writes the program, of these modules, and builds it. */
+export const collector = {
+  name: 'otelcol',
+  version: 'v0.165.0',
+  builder: { program: 'builder', package: 'go.opentelemetry.io/collector/cmd/builder', version: 'v0.165.0' },
+  receiver: 'go.opentelemetry.io/collector/receiver/otlpreceiver',
+  exporter: 'go.opentelemetry.io/collector/exporter/debugexporter',
+} as const;
+
 export type GoPeer = keyof typeof goPrograms;
-export type Peer = GoPeer | keyof typeof debianPrograms | typeof orasPy.name;
+export type Peer = GoPeer | keyof typeof debianPrograms | typeof orasPy.name | typeof collector.name;

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { cancelled, type Reference } from '../oci/index.ts';
 import type { ConnectedRegistries } from './connectedRegistries.ts';
 import type { DocumentAddress } from './documentUri.ts';
@@ -69,8 +69,8 @@ export class AddressBook {
   }
 
   async #ask(registry: string): Promise<Place | undefined> {
-    const connect = 'Connect';
-    const question = `${registry} is not connected. Connect to it to show what is there?`;
+    const connect = l10n.t('Connect');
+    const question = l10n.t('{0} is not connected. Connect to it to show what is there?', registry);
     const answer = await window.showInformationMessage(question, connect);
     return answer === connect ? await this.#connect(registry) : undefined;
   }

@@ -1,4 +1,4 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, type TreeView, window } from 'vscode';
+import { type Disposable, l10n, MarkdownString, StatusBarAlignment, ThemeColor, type TreeView, window } from 'vscode';
 import { describeState, explainState, type HostStates, type TroubledHost } from './hostStates.ts';
 
 /** Registries that are paused or do not answer: in the status bar, and as a badge on the view, for as long as it lasts. */
@@ -7,7 +7,7 @@ export function showAvailability(
   view: Pick<TreeView<unknown>, 'badge'>,
 ): Disposable {
   const item = window.createStatusBarItem('floeOci.availability', StatusBarAlignment.Left);
-  item.name = 'Floe OCI: Registries Not Available';
+  item.name = l10n.t('Floe OCI: Registries Not Available');
   const show = (): void => {
     const hosts = states.all;
     view.badge = badgeOf(hosts);
@@ -19,7 +19,7 @@ export function showAvailability(
     item.text = `$(${isPause ? 'debug-pause' : 'warning'}) ${textOf(hosts)}`;
     item.tooltip = tooltipOf(hosts);
     item.accessibilityInformation = { label: hosts.map(explainState).join(' '), role: 'button' };
-    item.command = { title: 'Show', command: 'floeOci.showUnavailable', arguments: [hosts[0]?.host] };
+    item.command = { title: l10n.t('Show'), command: 'floeOci.showUnavailable', arguments: [hosts[0]?.host] };
     const color = isPause ? undefined : new ThemeColor('statusBarItem.warningBackground');
     Object.assign(item, { backgroundColor: color });
     item.show();
@@ -40,7 +40,7 @@ function badgeOf(hosts: readonly TroubledHost[]): { value: number; tooltip: stri
 
 function textOf(hosts: readonly TroubledHost[]): string {
   const [only, another] = hosts;
-  if (only === undefined || another !== undefined) return `${hosts.length} registries are not available`;
+  if (only === undefined || another !== undefined) return l10n.t('{0} registries are not available', hosts.length);
   return `${only.host} ${describeState(only.state)}`;
 }
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Disposable, type Event, EventEmitter } from 'vscode';
-import { TagPolicy } from '../floe/tagPolicy.ts';
-import { Cache, type CacheOptions, isOciError, type Logger } from '../oci/index.ts';
+import { Cache, type CacheOptions, type Logger, type Telemetry } from '../oci/index.ts';
 import type { ManifestRegistries } from './manifestRegistries.ts';
 import type { Settings } from './settings.ts';
+import { tagPolicyOf } from './tagPolicyOf.ts';
 import type { WorkspaceManifest } from './workspaceManifests.ts';
 
 /** As the core counts `max_size_gb`. */
@@ -11,12 +11,15 @@ const GIB = 1024 ** 3;
 /** Milliseconds in which what is added to a cache is told once: a pull adds many pieces. */
 const DELAY = 500;
 
+/** Where caches are, and by whose limits. */
 export interface CachesOptions {
   readonly settings: Pick<Settings, 'cache' | 'tagPatterns'>;
   /** The extension's own storage; every window uses the same. */
   readonly folder: string;
   readonly manifests: Pick<ManifestRegistries, 'find' | 'inForce'>;
   readonly logger: Logger;
+  /** Told what the caches do. Default: nobody is. */
+  readonly telemetry?: Telemetry;
   /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
 }
@@ -98,10 +101,16 @@ export class Caches implements Disposable {
     const key = JSON.stringify([options, this.#options.settings.tagPatterns]);
     const known = this.#made.get(key);
     if (known !== undefined) return known;
-    const { settings, logger, now = Date.now } = this.#options;
-    const policy = policyOf(settings);
+    const { settings, logger, telemetry, now = Date.now } = this.#options;
+    const policy = tagPolicyOf(settings);
     const isImmutable = (tag: string): boolean => policy.classify(tag) === 'semver';
-    const cache = new Cache({ ...options, isImmutable, logger: this.#listening(options.path, logger), now });
+    const cache = new Cache({
+      ...options,
+      isImmutable,
+      logger: this.#listening(options.path, logger),
+      now,
+      ...(telemetry && { telemetry }),
+    });
     this.#made.set(key, cache);
     return cache;
   }
@@ -134,15 +143,5 @@ export class Caches implements Disposable {
       this.#timer = undefined;
       this.#changed.fire();
     }, DELAY);
-  }
-}
-
-/** The patterns of the settings; the default ones when they cannot be compiled, which a push says. */
-function policyOf({ tagPatterns }: Pick<Settings, 'tagPatterns'>): TagPolicy {
-  try {
-    return new TagPolicy(tagPatterns);
-  } catch (error) {
-    if (isOciError(error, 'INVALID_ARGUMENT')) return new TagPolicy();
-    throw error;
   }
 }

@@ -2,15 +2,20 @@ import { Uri, workspace } from 'vscode';
 import {
   type Availability,
   type Cache,
+  type CapabilityMemory,
   type CredentialSource,
   type CredentialUse,
+  checkUnencrypted,
   createStores,
+  type HttpRecording,
+  isProviderName,
   type Logger,
   OciError,
   type RealmPins,
   type RegistryConnection,
   type Stores,
   type StoresOptions,
+  type Telemetry,
   userAgent,
 } from '../oci/index.ts';
 import { once } from './once.ts';
@@ -19,6 +24,7 @@ import { parseRegistryUrl } from './registryUrl.ts';
 import { isMirror } from './settingProblems.ts';
 import type { Settings } from './settings.ts';
 
+/** What all connections share. */
 export interface ConnectionsOptions {
   readonly credentials: CredentialSource;
   readonly pins: RealmPins;
@@ -26,11 +32,17 @@ export interface ConnectionsOptions {
   readonly onCredential: (use: CredentialUse) => void;
   /** What is known about which hosts can be asked now; default: each stores' own. */
   readonly availability?: Availability;
+  /** What is known of what registries can do; default: each stores' own. */
+  readonly capabilities?: CapabilityMemory;
   /** What stands in front of a registry; default: nothing is kept. */
   readonly cacheFor?: (registry: string) => Cache | undefined;
   /** What a manifest.yaml says about how a registry is reached, before the settings. */
   readonly manifestFor?: (registry: string) => RegistryConnection | undefined;
   readonly logger: Logger;
+  /** Told what is done. Default: nobody is. */
+  readonly telemetry?: Telemetry;
+  /** Keeps the exchange while it runs. Default: nothing is kept. */
+  readonly recording?: HttpRecording;
 }
 
 /** How to get to the content of registries, by the settings as they are now. */
@@ -84,7 +96,7 @@ export class Connections {
   }
 
   async #create(of: Pick<StoresOptions, 'credentials' | 'onCredential' | 'cache'>): Promise<Stores> {
-    const { pins, availability, manifestFor, logger } = this.#options;
+    const { pins, availability, capabilities, manifestFor, logger, telemetry, recording } = this.#options;
     const { networkClient: engine, concurrency, retry, circuitBreaker, registryOptions } = this.#settings;
     const connections = await readConnections(registryOptions);
     return createStores({
@@ -94,6 +106,9 @@ export class Connections {
       circuitBreaker,
       ...of,
       ...(availability && { availability }),
+      ...(capabilities && { capabilities }),
+      ...(telemetry && { telemetry }),
+      ...(recording && { recording }),
       pins,
       logger,
       userAgent,
@@ -135,13 +150,18 @@ async function readConnection({
   insecure,
   mirrors,
   uploadMode,
+  provider,
+  apiUrl,
   ...files
 }: RegistryOptions): Promise<RegistryConnection> {
   const [ca, cert, key] = await Promise.all([files.caFile, files.clientCertFile, files.clientKeyFile].map(readText));
+  if (key !== undefined) checkUnencrypted(key, { argument: 'clientKeyFile', file: files.clientKeyFile ?? '' });
   return {
     ...(plainHttp === undefined ? {} : { plainHttp }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(uploadMode === undefined ? {} : { uploadMode }),
+    ...(provider === undefined || !isProviderName(provider) ? {} : { provider }),
+    ...(apiUrl === undefined ? {} : { apiUrl }),
     ...(mirrors === undefined ? {} : { mirrors: mirrors.filter(isMirror) }),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
@@ -157,6 +177,14 @@ async function readText(path: string | undefined): Promise<string | undefined> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OciError('FILE_NOT_READABLE', `cannot read ${path}`, { path, reason }, { cause });
   }
+}
+
+/** What the settings say about a registry, however its url is written there. */
+export function optionsFor(
+  options: ReadonlyMap<string, RegistryOptions>,
+  registry: string,
+): RegistryOptions | undefined {
+  return [...options].findLast(([url]) => registryOf(url) === registry)?.[1];
 }
 
 /** Undefined when the url names no registry. */

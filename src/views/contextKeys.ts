@@ -10,10 +10,13 @@ interface ContextKeys {
   readonly 'floeOci.transferring': boolean;
   /** A transfer has failed and can be tried again. */
   readonly 'floeOci.transferFailed': boolean;
+  /** The HTTP exchange is being recorded. */
+  readonly 'floeOci.recording': boolean;
   /** Content has been selected to be compared with other content. */
   readonly 'floeOci.compareSelected': boolean;
 }
 
+/** Sets what `when` clauses of menus and welcome views look at. Nobody waits for it. */
 export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
   void commands.executeCommand('setContext', key, value);
 }

@@ -21,12 +21,14 @@ import { plainText } from './plainText.ts';
  * oci-layout://local/REPOSITORY@DIGEST/NAME?ref=TAG&manifest=DIGEST
  * oci-layout:///FOLDER@DIGEST/NAME?ref=TAG&manifest=DIGEST
  *
- * NAME is the tab's title. `manifest` is that which names the content, absent where the content is a manifest. With
+ * A file in a layer that is a tar archive has its path there in `entry`. NAME is the tab's title. `manifest` is that which names the content, absent where the content is a manifest. With
  * `indented=true` JSON is laid out on lines of its own, to be compared; without, the bytes are exact. All that is needed to
  * read the content again is in the URI, so that a tab outlives the window.
  */
 
+/** Of documents in a registry. */
 export const REGISTRY_SCHEME = 'oci';
+/** Of documents in an image layout. */
 export const LAYOUT_SCHEME = 'oci-layout';
 /** The authority of the Local store; other layouts have none. */
 const LOCAL = 'local';
@@ -43,6 +45,8 @@ export interface DocumentAddress {
   readonly tag?: Tag;
   /** The manifest that names the content; absent where the content is itself a manifest. */
   readonly manifest?: Digest;
+  /** The path of a file in the layer, which is a tar archive; absent: the content itself. */
+  readonly entry?: string;
   /** JSON is laid out on lines of its own; absent: the bytes are exact. */
   readonly isIndented?: true;
 }
@@ -55,20 +59,25 @@ export interface DocumentSource {
   readonly role: 'config' | 'layer' | 'manifest';
   readonly descriptor: Descriptor;
   readonly manifest?: Digest;
+  /** See {@link DocumentAddress.entry}. */
+  readonly entry?: string;
   /** See {@link DocumentAddress.isIndented}; default false. */
   readonly isIndented?: boolean;
 }
 
+/** The address that a document is opened by; the same for the same content under the same tag. */
 export function documentUri(source: DocumentSource): Uri {
-  const { place, repository, tag, role, descriptor, manifest, isIndented = false } = source;
+  const { place, repository, tag, role, descriptor, manifest, entry, isIndented = false } = source;
   const query = new URLSearchParams();
   if (tag !== undefined) query.set('ref', tag);
   if (manifest !== undefined && role !== 'manifest') query.set('manifest', manifest);
+  if (entry !== undefined) query.set('entry', entry);
   if (isIndented) query.set('indented', 'true');
+  const ending = (entry !== undefined && fileNameOf(entry)) || endingOf(role, descriptor);
   const last = repository.slice(repository.lastIndexOf('/') + 1);
   // A manifest of an index is not what the tag names.
   const isTagged = tag !== undefined && !(role === 'manifest' && manifest !== undefined);
-  const name = `${last}@${isTagged ? tag : shortDigest(descriptor.digest)}.${endingOf(role, descriptor)}`;
+  const name = `${last}@${isTagged ? tag : shortDigest(descriptor.digest)}.${ending}`;
   return Uri.from({
     scheme: place.kind === 'registry' ? REGISTRY_SCHEME : LAYOUT_SCHEME,
     authority: place.kind === 'layout' ? '' : place.kind === 'local' ? LOCAL : place.id,
@@ -101,6 +110,7 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
   const query = new URLSearchParams(uri.query);
   const tag = query.get('ref') ?? undefined;
   const manifest = query.get('manifest') ?? undefined;
+  const entry = query.get('entry') ?? undefined;
   if (tag !== undefined && !isTag(tag)) return fail('tag');
   if (manifest !== undefined && !isDigest(manifest)) return fail('digest');
   return {
@@ -109,6 +119,7 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
     digest,
     ...(tag === undefined ? {} : { tag }),
     ...(manifest === undefined ? {} : { manifest }),
+    ...(entry !== undefined && { entry }),
     ...(query.get('indented') === 'true' && { isIndented: true }),
   };
 }

@@ -1,15 +1,29 @@
-import { FileSystemError, type Uri } from 'vscode';
-import { type Descriptor, edgesOf, isOciError, OciError, type OciErrorCode, readVerified } from '../oci/index.ts';
+import { FileSystemError, l10n, type Uri } from 'vscode';
+import {
+  type Descriptor,
+  edgesOf,
+  isOciError,
+  type Observer,
+  OciError,
+  type OciErrorCode,
+  readVerified,
+  silentLogger,
+  silentTelemetry,
+} from '../oci/index.ts';
 import { describeError, explain } from './describeError.ts';
 import { type DocumentAddress, parseDocumentUri } from './documentUri.ts';
+import { EntryContents } from './entryContents.ts';
 import { formatSize } from './format.ts';
+import { LayerConsent } from './layerConsent.ts';
 import type { Documents } from './ociFileSystem.ts';
 import type { Place, RepositoryReader } from './places.ts';
 import { readManifest } from './readManifest.ts';
+import { observeAt } from './telemetry/observeAt.ts';
 
 /** An editor holds a document in memory several times over. */
 const MAX_DOCUMENT_SIZE = 64 * 1024 * 1024;
 
+/** Where documents are read from, and who is told when one cannot be. */
 export interface DocumentsOptions {
   /**
    * The place of an address. A registry that is not connected is asked for first.
@@ -17,21 +31,32 @@ export interface DocumentsOptions {
    */
   readonly placeFor: (place: DocumentAddress['place']) => Promise<Place>;
   readonly logError: (action: string, error: unknown) => void;
+  /** Told of what could not be read; the editor shows it by itself. Default: nobody is. */
+  readonly onUnread?: (uri: Uri, error: unknown) => void;
+  /** Which layers may be read whole for a file in them; default: small ones. */
+  readonly consent?: LayerConsent;
+  /** Told of what is read. Default: nobody looks. */
+  readonly observer?: Observer | undefined;
 }
+
+const NOBODY: Observer = { telemetry: silentTelemetry, logger: silentLogger };
 
 /** Reads documents, each time from where they are: the digest in the address is checked against what comes. */
 export class StoreDocuments implements Documents {
   readonly #options: DocumentsOptions;
+  readonly #entries: EntryContents;
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
+    this.#entries = new EntryContents(options.consent ?? new LayerConsent());
   }
 
   async sizeOf(uri: Uri): Promise<number> {
     return await this.#translating(uri, async () => {
       const address = parseDocumentUri(uri);
-      if (address.isIndented) return (await this.#read(address)).length;
-      return (await descriptorOf(await this.#open(address), address)).size;
+      if (address.isIndented || address.entry !== undefined) return (await this.#read(address)).length;
+      const place = await this.#options.placeFor(address.place);
+      return (await descriptorOf(await place.reader(address.repository), address)).size;
     });
   }
 
@@ -40,15 +65,20 @@ export class StoreDocuments implements Documents {
   }
 
   async #read(address: DocumentAddress): Promise<Uint8Array> {
-    const store = await this.#open(address);
+    const { placeFor, observer = NOBODY } = this.#options;
+    const place = await placeFor(address.place);
+    const { repository, digest } = address;
+    return await observeAt(observer, 'inspect', { place, repository, digest }, () => this.#readFrom(place, address));
+  }
+
+  async #readFrom(place: Place, address: DocumentAddress): Promise<Uint8Array> {
+    const store = await place.reader(address.repository);
     const descriptor = await descriptorOf(store, address);
+    if (address.entry !== undefined)
+      return await this.#entries.read(store, descriptor, address.entry, MAX_DOCUMENT_SIZE);
     if (descriptor.size > MAX_DOCUMENT_SIZE) throw tooLarge(descriptor);
     const { bytes } = await readVerified(store, descriptor, { maxSize: MAX_DOCUMENT_SIZE });
     return address.isIndented ? indented(bytes) : bytes;
-  }
-
-  async #open({ place, repository }: DocumentAddress): Promise<RepositoryReader> {
-    return await (await this.#options.placeFor(place)).reader(repository);
   }
 
   async #translating<T>(uri: Uri, task: () => Promise<T>): Promise<T> {
@@ -57,6 +87,7 @@ export class StoreDocuments implements Documents {
     } catch (error) {
       if (error instanceof FileSystemError) throw error;
       this.#options.logError(`Reading ${uri.toString()}`, error);
+      this.#options.onUnread?.(uri, error);
       throw fileSystemError(error);
     }
   }
@@ -78,7 +109,10 @@ async function descriptorOf(store: RepositoryReader, { digest, manifest, tag }: 
   const edges = parent === undefined ? [] : edgesOf((await readManifest(store, parent)).manifest);
   const edge = edges.find(({ descriptor }) => descriptor.digest === digest);
   if (edge !== undefined) return edge.descriptor;
-  throw new OciError('NOT_FOUND', `nothing names ${digest}`, { kind: 'blob', what: `${digest} in ${store.name}` });
+  throw new OciError('NOT_FOUND', `nothing names ${digest}`, {
+    kind: 'blob',
+    what: l10n.t('{0} in {1}', digest, store.name),
+  });
 }
 
 function unlessNotFound(error: unknown): undefined {
@@ -88,14 +122,18 @@ function unlessNotFound(error: unknown): undefined {
 
 function tooLarge({ size }: Descriptor): FileSystemError {
   const limit = formatSize(MAX_DOCUMENT_SIZE);
-  return FileSystemError.Unavailable(`This has ${formatSize(size)}, and an editor takes up to ${limit}: use Pull.`);
+  return FileSystemError.Unavailable(
+    l10n.t('This has {0}, and an editor takes up to {1}: use Pull.', formatSize(size), limit),
+  );
 }
 
 const NOT_THERE: readonly OciErrorCode[] = ['NOT_FOUND', 'INVALID_REFERENCE'];
 const NOT_ALLOWED: readonly OciErrorCode[] = ['UNAUTHORIZED', 'DENIED'];
 
 function fileSystemError(error: unknown): FileSystemError {
-  const sentence = isOciError(error, 'CANCELLED') ? 'Not connected to this registry.' : explain(describeError(error));
+  const sentence = isOciError(error, 'CANCELLED')
+    ? l10n.t('Not connected to this registry.')
+    : explain(describeError(error));
   if (!isOciError(error)) return FileSystemError.Unavailable(sentence);
   if (NOT_THERE.includes(error.code)) return FileSystemError.FileNotFound(sentence);
   if (NOT_ALLOWED.includes(error.code)) return FileSystemError.NoPermissions(sentence);

@@ -1,8 +1,9 @@
 import prettyBytes from 'pretty-bytes';
+import { env, l10n } from 'vscode';
 
 /** A size in bytes, for people: `4.6 kB`. */
 export function formatSize(bytes: number): string {
-  return prettyBytes(bytes);
+  return prettyBytes(bytes, { locale: env.language });
 }
 
 const UNITS = [
@@ -16,17 +17,17 @@ const UNITS = [
 
 /** A time in seconds, for people, rounded up: `7 s`, `3 min`, `2 h`. */
 export function formatDuration(seconds: number): string {
-  if (seconds <= 99) return `${Math.max(1, Math.ceil(seconds))} s`;
-  return seconds <= 99 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3_600)} h`;
+  if (seconds <= 99) return l10n.t('{0} s', Math.max(1, Math.ceil(seconds)));
+  return seconds <= 99 * 60 ? l10n.t('{0} min', Math.ceil(seconds / 60)) : l10n.t('{0} h', Math.ceil(seconds / 3_600));
 }
 
 /** How long ago, for people: `2 days ago`. Undefined when the text is no time. */
 export function formatAge(time: string | undefined, now: number = Date.now()): string | undefined {
   const seconds = (Date.parse(time ?? '') - now) / 1000;
   if (Number.isNaN(seconds)) return undefined;
-  const format = new Intl.RelativeTimeFormat('en');
+  const format = new Intl.RelativeTimeFormat(env.language);
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
   }
-  return 'just now';
+  return l10n.t('just now');
 }

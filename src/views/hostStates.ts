@@ -1,4 +1,4 @@
-import { type Disposable, type Event, EventEmitter } from 'vscode';
+import { type Disposable, type Event, EventEmitter, l10n } from 'vscode';
 import type { Availability, Circuit, Pause } from '../oci/index.ts';
 
 /** Why nothing, or next to nothing, is sent to a host now. */
@@ -87,11 +87,11 @@ function stateOf({ state, failures, retryAt }: Circuit, now: number): HostState 
 export function describeState(state: HostState): string {
   switch (state.kind) {
     case 'paused':
-      return `paused until ${timeOf(state.until)}`;
+      return l10n.t('paused until {0}', timeOf(state.until));
     case 'open':
-      return `not answering, next try at ${timeOf(state.retryAt)}`;
+      return l10n.t('not answering, next try at {0}', timeOf(state.retryAt));
     case 'trying':
-      return 'not answering, being tried again';
+      return l10n.t('not answering, being tried again');
   }
 }
 
@@ -99,16 +99,21 @@ export function describeState(state: HostState): string {
 export function explainState({ host, state }: TroubledHost): string {
   switch (state.kind) {
     case 'paused':
-      return `${host} gets no requests until ${timeOf(state.until)}: ${state.reason}.`;
+      return l10n.t('{0} gets no requests until {1}: {2}.', host, timeOf(state.until), state.reason);
     case 'open':
-      return `${host} did not answer ${times(state.failures)} in a row. It is left alone until ${timeOf(state.retryAt)}.`;
+      return state.failures === 1
+        ? l10n.t('{0} did not answer once in a row. It is left alone until {1}.', host, timeOf(state.retryAt))
+        : l10n.t(
+            '{0} did not answer {1} times in a row. It is left alone until {2}.',
+            host,
+            state.failures,
+            timeOf(state.retryAt),
+          );
     case 'trying':
-      return `${host} did not answer ${times(state.failures)} in a row, and is being tried again.`;
+      return state.failures === 1
+        ? l10n.t('{0} did not answer once in a row, and is being tried again.', host)
+        : l10n.t('{0} did not answer {1} times in a row, and is being tried again.', host, state.failures);
   }
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
 }
 
 /** As the user's system writes it. */

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { type CallOptions, LayoutFolder, type Reference, type RepositoryName, throwIfAborted } from '../oci/index.ts';
 import type { OpenOptions, Place, ReaderOptions, RepositoryReader, RepositoryStore } from './places.ts';
 
@@ -5,7 +6,7 @@ import type { OpenOptions, Place, ReaderOptions, RepositoryReader, RepositorySto
 export class LocalPlace implements Place {
   readonly kind = 'local';
   readonly id = 'local';
-  readonly label = 'Local store';
+  readonly label = l10n.t('Local store');
   readonly pinned = [];
   readonly refused = undefined;
   readonly #layouts: LayoutFolder;

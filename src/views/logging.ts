@@ -1,8 +1,12 @@
 import type { LogOutputChannel } from 'vscode';
 import { type LogFields, type Logger, redactText } from '../oci/index.ts';
 
-/** The core's log in the output channel "Floe OCI": `event name=value …`, one line an event. */
-export function loggerOver(channel: LogOutputChannel): Logger {
+/**
+ * The core's log in the output channel "Floe OCI": `event name=value …`, one line an event.
+ * @param context what every event is part of, at the time; default: nothing
+ */
+export function loggerOver(channel: LogOutputChannel, context: () => LogFields = () => ({})): Logger {
+  const line = (event: string, fields?: LogFields): string => logLine(event, { ...fields, ...context() });
   return {
     trace: (event, fields) => channel.trace(line(event, fields)),
     debug: (event, fields) => channel.debug(line(event, fields)),
@@ -34,7 +38,7 @@ function causeOf(error: unknown): unknown {
 }
 
 /** Redacted once more: what is in it was redacted where it was made. */
-function line(event: string, fields: LogFields = {}): string {
+export function logLine(event: string, fields: LogFields = {}): string {
   const facts = Object.entries(fields).filter(([, value]) => value !== undefined);
   return redactText([event, ...facts.map(([name, value]) => `${name}=${show(value)}`)].join(' '));
 }

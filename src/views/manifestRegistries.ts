@@ -7,6 +7,7 @@ const KEY = 'floeOci.manifestRegistries.v1';
 /** `insecure`: also without proof that it is the host. */
 const savedHosts = z.record(z.string(), z.enum(['verified', 'insecure']));
 
+/** Where manifests are found, and what decides whether their registries are used. */
 export interface ManifestRegistriesOptions {
   readonly manifests: Pick<WorkspaceManifests, 'all' | 'broken' | 'onDidChange'>;
   /** Outlives the window, and is the same in all. */

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import {
   type CallOptions,
   type Digest,
@@ -10,19 +11,28 @@ import {
   type TagLister,
 } from '../oci/index.ts';
 import type { Account } from './credentials/credentialUses.ts';
+import type { Hosting } from './hosting.ts';
 import type { HostState } from './hostStates.ts';
 
 /** The content of one repository, and all that can be done with it. */
 export type RepositoryStore = Repository;
 
+/** How a repository is opened. */
 export interface OpenOptions extends CallOptions {
   /** Make the repository if it is not there; default false. Registries make it by themselves on a push. */
   readonly create?: boolean;
 }
 
+/** Which repositories are listed. */
+export interface ListingOptions extends CallOptions {
+  /** Those of one project, namespace or owner; default: all. Layouts have none. */
+  readonly within?: string;
+}
+
 /** As much of the content of one repository as it takes to read it. */
 export type RepositoryReader = ReadableStore & TagLister;
 
+/** How a repository is read. */
 export interface ReaderOptions extends CallOptions {
   /** Ask the registry where tags lead now, whatever the cache knows; default false. */
   readonly refresh?: boolean;
@@ -40,10 +50,12 @@ export interface Place {
   readonly label: string;
   /** Repositories to show although the place may not list them. */
   readonly pinned: readonly RepositoryName[];
+  /** Projects, namespaces or owners whose repositories are to be shown where the place does not list all. */
+  readonly projects?: readonly string[];
   /**
    * @throws OciError UNAUTHORIZED, DENIED, NOT_FOUND or UNSUPPORTED where a registry keeps its catalog closed
    */
-  repositories(options?: CallOptions): AsyncIterable<RepositoryName>;
+  repositories(options?: ListingOptions): AsyncIterable<RepositoryName>;
   /** Whether the place lets us in. @throws OciError UNAUTHORIZED, REGISTRY_UNAVAILABLE, TLS_FAILED */
   ping(options?: CallOptions): Promise<void>;
   /**
@@ -53,8 +65,12 @@ export interface Place {
   account(options?: CallOptions): Promise<Account | undefined>;
   /** A credential that was refused, so that what is public is read without; undefined when all is well. */
   readonly refused: Account | undefined;
+  /** Any certificate is accepted, as the settings or a manifest.yaml say; default false. */
+  readonly isUnverified?: boolean;
   /** Why it cannot be asked now; undefined when it can. */
   readonly state?: HostState | undefined;
+  /** What it is and has besides content; absent where it is no registry. */
+  readonly hosting?: Hosting | undefined;
   /** The file that names it, where that is why it is here. */
   readonly namedBy?: string | undefined;
   /** For those who only read: through the cache, and from a mirror while the registry is not available. */
@@ -86,5 +102,6 @@ export function referenceOf({ place, repository, tag, digest }: Address): string
 export function nameOf({ place, repository, tag, digest }: Address): string {
   const suffix = tag ? `:${tag}` : digest ? `@${digest}` : '';
   if (place.kind === 'layout') return `${place.id}${suffix}`;
-  return place.kind === 'local' ? `${repository}${suffix} in the Local store` : `${place.id}/${repository}${suffix}`;
+  if (place.kind === 'local') return l10n.t('{0} in the Local store', `${repository}${suffix}`);
+  return `${place.id}/${repository}${suffix}`;
 }

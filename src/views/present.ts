@@ -1,14 +1,14 @@
-import { type LogOutputChannel, window } from 'vscode';
+import { type LogOutputChannel, l10n, window } from 'vscode';
 import { isOciError } from '../oci/index.ts';
 import { describeError, type ErrorDescription, explain, type Remedy } from './describeError.ts';
 import { causeChain } from './logging.ts';
 
 const LABELS: Readonly<Record<Remedy, string>> = {
-  retry: 'Retry',
-  credentials: 'Edit Credentials…',
-  secret: 'Set Secret…',
+  retry: l10n.t('Retry'),
+  credentials: l10n.t('Edit Credentials…'),
+  secret: l10n.t('Set Secret…'),
 };
-const SHOW_LOG = 'Show Log';
+const SHOW_LOG = l10n.t('Show Log');
 
 /** What the user can do about an error at a registry; false when the user leaves it. */
 export type Repair = Readonly<Record<'credentials' | 'secret', (registry: string) => Promise<boolean>>>;
@@ -50,14 +50,22 @@ export class Presenter {
     return { isRepeatable: description.remedies.includes('retry'), answer: this.#ask(description) };
   }
 
-  async #ask(description: ErrorDescription): Promise<boolean> {
-    const { remedies, registry } = description;
-    const buttons = [...remedies.map((remedy) => LABELS[remedy]), SHOW_LOG];
-    const answer = await window.showErrorMessage(explain(description), ...buttons);
-    if (answer === SHOW_LOG) this.#log.show();
-    for (const remedy of ['credentials', 'secret'] as const) {
-      if (answer === LABELS[remedy] && registry !== undefined) return await this.#repair[remedy](registry);
-    }
-    return answer === LABELS.retry;
+  /** Does what the user has chosen about an error. True when the step is to be done again. */
+  async repair(remedy: Remedy | 'log', { registry }: Pick<ErrorDescription, 'registry'>): Promise<boolean> {
+    if (remedy === 'log') this.#log.show();
+    if (remedy === 'retry' || remedy === 'log') return remedy === 'retry';
+    return registry !== undefined && (await this.#repair[remedy](registry));
   }
+
+  async #ask(description: ErrorDescription): Promise<boolean> {
+    const remedies = [...description.remedies, 'log'] as const;
+    const answer = await window.showErrorMessage(explain(description), ...remedies.map(labelOf));
+    const remedy = remedies.find((each) => labelOf(each) === answer);
+    return remedy !== undefined && (await this.repair(remedy, description));
+  }
+}
+
+/** What the button of a remedy says. */
+export function labelOf(remedy: Remedy | 'log'): string {
+  return remedy === 'log' ? SHOW_LOG : LABELS[remedy];
 }

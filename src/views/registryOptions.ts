@@ -1,5 +1,9 @@
+import { isSignInChoice, type SignInChoice } from './credentials/signInChoice.ts';
+
 /** How one registry is reached: an entry of `floeOci.registryOptions`. Files are absolute paths on the extension's machine. */
 export interface RegistryOptions {
+  /** How it is signed in to. */
+  readonly auth?: SignInChoice;
   readonly plainHttp?: boolean;
   readonly caFile?: string;
   readonly clientCertFile?: string;
@@ -9,11 +13,16 @@ export interface RegistryOptions {
   readonly mirrors?: readonly string[];
   /** How blobs are sent to it. */
   readonly uploadMode?: UploadMode;
+  /** What kind of registry it is, where that is not what it seems to be; a `ProviderName`, or nothing that we know. */
+  readonly provider?: string;
+  /** Where its own API is, when that is on another host. */
+  readonly apiUrl?: string;
 }
 
 /** In the words of the settings. */
 export const UPLOAD_MODES = ['monolithic', 'chunked'] as const;
 
+/** How blobs are sent, as settings name it. */
 export type UploadMode = (typeof UPLOAD_MODES)[number];
 
 /** By url as the user wrote it. What does not fit is left out. */
@@ -27,12 +36,23 @@ export function readRegistryOptions(value: unknown): ReadonlyMap<string, Registr
       url,
       {
         ...pick(options, ['plainHttp', 'insecure'], (field) => typeof field === 'boolean'),
-        ...pick(options, ['caFile', 'clientCertFile', 'clientKeyFile'], (field) => typeof field === 'string'),
+        ...pick(
+          options,
+          ['caFile', 'clientCertFile', 'clientKeyFile', 'provider', 'apiUrl'],
+          (field) => typeof field === 'string',
+        ),
         ...pick(options, ['uploadMode'], isUploadMode),
+        ...authIn(options['auth']),
         ...(options['mirrors'] === undefined ? {} : { mirrors: strings(options['mirrors']) ?? [] }),
       },
     ]),
   );
+}
+
+/** Who mistypes a choice has not allowed what comes without one: then nothing is sent. */
+function authIn(auth: unknown): Pick<RegistryOptions, 'auth'> {
+  if (auth === undefined) return {};
+  return { auth: isSignInChoice(auth) ? auth : 'anonymous' };
 }
 
 function pick(

@@ -9,21 +9,27 @@ import {
   type Stores,
 } from '../oci/index.ts';
 import type { Account } from './credentials/credentialUses.ts';
+import type { Hosting } from './hosting.ts';
 import type { HostState } from './hostStates.ts';
-import type { OpenOptions, Place, ReaderOptions, RepositoryReader, RepositoryStore } from './places.ts';
+import type { ListingOptions, OpenOptions, Place, ReaderOptions, RepositoryReader, RepositoryStore } from './places.ts';
 import { withFallback } from './readFallback.ts';
 
+/** Which registry it is, and what is known of it. */
 export interface RegistryPlaceOptions {
   /** `host[:port]` */
   readonly registry: string;
   readonly label: string;
   readonly pinned: readonly RepositoryName[];
+  readonly projects: readonly string[];
+  readonly hosting: Hosting;
   readonly stores: () => Promise<Stores>;
   /** Whether there is a cache in front of it, now. */
   readonly isCached: () => boolean;
   readonly credentials: CredentialSource;
   /** The credential that it refused, now. */
   readonly refused: () => Account | undefined;
+  /** Whether any certificate is accepted, now; default: no. */
+  readonly isUnverified?: () => boolean;
   /** Why it cannot be asked, now. */
   readonly state?: () => HostState | undefined;
   readonly namedBy?: string | undefined;
@@ -35,11 +41,14 @@ export class RegistryPlace implements Place {
   readonly id: string;
   readonly label: string;
   readonly pinned: readonly RepositoryName[];
+  readonly projects: readonly string[];
+  readonly hosting: Hosting;
   readonly namedBy: string | undefined;
   readonly #stores: () => Promise<Stores>;
   readonly #isCached: () => boolean;
   readonly #credentials: CredentialSource;
   readonly #refused: () => Account | undefined;
+  readonly #isUnverified: () => boolean;
   readonly #state: () => HostState | undefined;
 
   constructor(options: RegistryPlaceOptions) {
@@ -47,16 +56,23 @@ export class RegistryPlace implements Place {
     this.id = registry;
     this.label = label;
     this.pinned = pinned;
+    this.projects = options.projects;
+    this.hosting = options.hosting;
     this.#stores = stores;
     this.#isCached = isCached;
     this.#credentials = credentials;
     this.#refused = refused;
+    this.#isUnverified = options.isUnverified ?? (() => false);
     this.#state = state;
     this.namedBy = options.namedBy;
   }
 
   get state(): HostState | undefined {
     return this.#state();
+  }
+
+  get isUnverified(): boolean {
+    return this.#isUnverified();
   }
 
   get refused(): Account | undefined {
@@ -69,9 +85,8 @@ export class RegistryPlace implements Place {
     return credential && describeCredential(credential);
   }
 
-  async *repositories(options: CallOptions = {}): AsyncGenerator<RepositoryName> {
-    const registry = await (await this.#stores()).registry(this.id);
-    yield* registry.repositories(options);
+  repositories(options: ListingOptions = {}): AsyncIterable<RepositoryName> {
+    return this.hosting.repositories(options);
   }
 
   async ping(options: CallOptions = {}): Promise<void> {

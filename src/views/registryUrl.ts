@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { OciError, parseRegistryHost, parseRegistryReference, type RepositoryName } from '../oci/index.ts';
 
 /** What a user types to connect a registry, parsed. */
@@ -8,7 +9,9 @@ export interface RegistryUrl {
   readonly repository?: RepositoryName;
 }
 
-const ACCEPTED = 'a registry such as ghcr.io or localhost:5000, its address, or a reference to an artifact in it';
+const ACCEPTED = l10n.t(
+  'a registry such as ghcr.io or localhost:5000, its address, or a reference to an artifact in it',
+);
 
 /**
  * Takes a host, an `https://` or `http://` address, or a reference. Which of http and https is spoken does not hang on

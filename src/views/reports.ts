@@ -1,4 +1,4 @@
-import { type Disposable, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import { type Disposable, l10n, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
 
 const SCHEME = 'floe-oci-report';
 /** Older ones can be made again; a text of a few kilobytes each. */
@@ -30,7 +30,7 @@ export class Reports implements TextDocumentContentProvider, Disposable {
   }
 
   provideTextDocumentContent({ path }: Uri): string {
-    return this.#texts.get(path) ?? 'This report is no longer kept. Make it again by the command that made it.';
+    return this.#texts.get(path) ?? l10n.t('This report is no longer kept. Make it again by the command that made it.');
   }
 
   dispose(): void {

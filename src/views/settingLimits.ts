@@ -1,3 +1,5 @@
+import { l10n } from 'vscode';
+
 /** A setting that is a number, and what is accepted for it. */
 interface NumberSetting {
   readonly default: number;
@@ -26,9 +28,16 @@ export const NUMBER_SETTINGS = {
 } as const satisfies Record<string, NumberSetting>;
 
 /** The settings that are true or false, without `floeOci.`, with their defaults. */
-export const SWITCHES = { 'cache.enabled': true, 'retry.jitter': true, 'circuitBreaker.enabled': true } as const;
+export const SWITCHES = {
+  'cache.enabled': true,
+  'retry.jitter': true,
+  'circuitBreaker.enabled': true,
+  'otel.enabled': false,
+} as const;
 
+/** A setting that is a number. */
 export type NumberSettingName = keyof typeof NUMBER_SETTINGS;
+/** A setting that is on or off. */
 export type SwitchName = keyof typeof SWITCHES;
 
 /** The value where it is one that is accepted, else undefined. */
@@ -41,8 +50,12 @@ export function acceptedNumber(name: NumberSettingName, value: unknown): number 
 /** As a clause. */
 export function acceptedFor(name: NumberSettingName): string {
   const { minimum, maximum, isWhole }: NumberSetting = NUMBER_SETTINGS[name];
-  const range = maximum === undefined ? `${minimum} up` : `${minimum} to ${maximum}`;
-  return `a ${isWhole ? 'whole ' : ''}number from ${range}`;
+  if (maximum === undefined) {
+    return isWhole ? l10n.t('a whole number from {0} up', minimum) : l10n.t('a number from {0} up', minimum);
+  }
+  return isWhole
+    ? l10n.t('a whole number from {0} to {1}', minimum, maximum)
+    : l10n.t('a number from {0} to {1}', minimum, maximum);
 }
 
 function whole(standard: number, minimum: number, maximum?: number): NumberSetting {

@@ -1,4 +1,4 @@
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable, l10n, window } from 'vscode';
 import { plainText } from './plainText.ts';
 import { type SettingProblem, settingProblems } from './settingProblems.ts';
 import type { Settings } from './settings.ts';
@@ -17,11 +17,11 @@ export function warnOfSettings(settings: Pick<Settings, 'onDidChange' | 'read'>)
 }
 
 function sentenceOf({ setting, value, accepted, instead }: SettingProblem): string {
-  return plainText(`The setting ${setting} is ${value}. Accepted is ${accepted}; ${instead}.`);
+  return plainText(l10n.t('The setting {0} is {1}. Accepted is {2}; {3}.', setting, value, accepted, instead));
 }
 
 async function warn(text: string, { setting }: SettingProblem): Promise<void> {
-  const open = 'Open Settings';
+  const open = l10n.t('Open Settings');
   if ((await window.showWarningMessage(text, open)) !== open) return;
   await commands.executeCommand('workbench.action.openSettings', setting.split('[', 1)[0]);
 }

@@ -5,6 +5,7 @@ import type { CircuitBreakerOptions, RetryOptions } from '../oci/index.ts';
 import { readSourceNames, type SourceName } from './credentials/sourceNames.ts';
 import { isRecord, type RegistryOptions, readRegistryOptions, strings } from './registryOptions.ts';
 import { acceptedNumber, NUMBER_SETTINGS, type NumberSettingName, SWITCHES, type SwitchName } from './settingLimits.ts';
+import { OTLP_PROTOCOLS, type OtlpProtocol } from './telemetry/otlpProtocol.ts';
 
 /** A registry the user has connected: an entry of `floeOci.registries`. */
 export interface RegistrySetting {
@@ -26,7 +27,19 @@ export interface CacheSettings {
   readonly ttlHours: number;
 }
 
+/** What carries requests; `auto` is the editor's own client wherever that can. */
 export type NetworkClient = 'auto' | 'host' | 'undici';
+
+/** Where traces and numbers go. */
+export interface OtelSettings {
+  readonly enabled: boolean;
+  /** Base address of the collector; undefined: what OpenTelemetry's variables say, else its usual place. */
+  readonly endpoint: string | undefined;
+  /** Undefined: what OpenTelemetry's variables say, else protobuf. */
+  readonly protocol: OtlpProtocol | undefined;
+  /** Hosts, with their port, that are told which trace a request belongs to. */
+  readonly traceHosts: readonly string[];
+}
 
 const SECTION = 'floeOci';
 /** What decides how registries are reached and what is kept of them. */
@@ -134,6 +147,17 @@ export class Settings implements Disposable {
     return readSourceNames(read('credentials.sources'));
   }
 
+  get otel(): OtelSettings {
+    const endpoint = read('otel.endpoint');
+    const protocol = read('otel.protocol');
+    return {
+      enabled: switchOf('otel.enabled'),
+      endpoint: typeof endpoint === 'string' && endpoint.trim() !== '' ? endpoint.trim() : undefined,
+      protocol: OTLP_PROTOCOLS.find((each) => each === protocol),
+      traceHosts: strings(read('otel.traceHosts')) ?? [],
+    };
+  }
+
   get networkClient(): NetworkClient {
     const client = read('network.client');
     return client === 'host' || client === 'undici' ? client : DEFAULTS.networkClient;
@@ -150,6 +174,22 @@ export class Settings implements Disposable {
     const ofWorkspace = configuration.inspect('registries')?.workspaceValue !== undefined;
     const target = ofWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
     await configuration.update('registries', registries, target);
+  }
+
+  /** Writes one option of how a registry is reached, or takes it out; the others stay as they are written. */
+  async writeRegistryOption(url: string, name: keyof RegistryOptions, value: string | undefined): Promise<void> {
+    const all = read('registryOptions');
+    // Plain copies: what VS Code hands out loses what is below a key with dots in it when it is written again.
+    const written = new Map(
+      Object.entries(isRecord(all) ? all : {}).map(([key, of]) => [key, isRecord(of) ? { ...of } : of]),
+    );
+    const own = written.get(url);
+    const { [name]: _, ...others } = isRecord(own) ? own : {};
+    const options = value === undefined ? others : { ...others, [name]: value };
+    if (Object.keys(options).length === 0) written.delete(url);
+    else written.set(url, options);
+    const changed = Object.fromEntries(written);
+    await workspace.getConfiguration(SECTION).update('registryOptions', changed, ConfigurationTarget.Global);
   }
 
   dispose(): void {

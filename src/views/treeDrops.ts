@@ -12,6 +12,8 @@ export interface Dropped {
   readonly rows: readonly string[];
   /** Of files, and of the documents of rows. */
   readonly uris: readonly Uri[];
+  /** What came as an address and is none. */
+  readonly unreadable: readonly string[];
 }
 
 /** The rest of what a view can do with drags; loaded with everything else. */
@@ -55,8 +57,19 @@ export class TreeDrops<N> implements TreeDragAndDropController<N> {
     const rows = items.filter(({ type }) => TREES.includes(type)).map(({ text }) => text);
     const lists = items.filter(({ type }) => type === URI_LIST).flatMap(({ text }) => text.split(/\r?\n/));
     const lines = new Set(lists.filter((line) => line !== '' && !line.startsWith('#')));
-    const uris = [...lines].map((line) => Uri.parse(line, true));
-    if (rows.length > 0 || uris.length > 0) await (await this.#target()).drop(target, { rows, uris });
+    const read = [...lines].map((line) => ({ line, uri: parsed(line) }));
+    const uris = read.flatMap(({ uri }) => (uri === undefined ? [] : [uri]));
+    const unreadable = read.flatMap(({ line, uri }) => (uri === undefined ? [line] : []));
+    if (rows.length > 0 || lines.size > 0) await (await this.#target()).drop(target, { rows, uris, unreadable });
+  }
+}
+
+/** Any program can be the source of a drag. */
+function parsed(line: string): Uri | undefined {
+  try {
+    return Uri.parse(line, true);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,13 +1,19 @@
-import type { TreeView } from 'vscode';
-import type { RepositoryName } from '../oci/index.ts';
+import type { Disposable, FileDecoration, TreeView } from 'vscode';
+import type { Observer, RepositoryName, Tag } from '../oci/index.ts';
+import type { ArtifactLooks } from './artifactLooks.ts';
+import type { LayerConsent } from './layerConsent.ts';
 import type { View } from './lazyTree.ts';
 import type { Address, Place } from './places.ts';
+import type { SeenTags } from './seenTags.ts';
 import { isNamedNode, type NamedNode } from './tree/namedNode.ts';
 import { type Node, placeOf } from './tree/node.ts';
 import { RegistriesTree } from './tree/registriesTree.ts';
 import { RepositoryTree } from './tree/repositoryTree.ts';
+import type { DecoratedRows } from './tree/rowDecorations.ts';
 import type { TagView } from './tree/tagView.ts';
+import type { TagViews } from './tree/tagViews.ts';
 
+/** The views, and what is shown in them. */
 export interface TreesOptions {
   readonly registries: View<Node | NamedNode> & {
     readonly places: () => readonly Place[];
@@ -16,20 +22,36 @@ export interface TreesOptions {
   };
   readonly local: View<Node> & { readonly place: Place };
   readonly pageSize: () => number;
+  /** How artifacts show; default: as we know them. */
+  readonly looks?: ArtifactLooks;
+  /** Whether a push must not move a tag; default: by floe's own rule. */
+  readonly isProtected?: (tag: Tag) => boolean;
+  /** How the tags of repositories are shown; default: as ever, until somebody arranges them. */
+  readonly views?: TagViews;
+  /** Which layers may be read whole to show what is in them; default: small ones. */
+  readonly consent?: LayerConsent;
+  /** Where tags led when they were seen; default: nobody remembers. */
+  readonly seen?: SeenTags;
+  /** The row of this id, or any of those in view, may be marked in another way now. Default: nobody looks. */
+  readonly marksChanged?: (id?: string) => void;
   readonly logError: (action: string, error: unknown) => void;
+  /** Told of what is read. Default: nobody looks. */
+  readonly observer?: Observer;
 }
 
 /** The two trees: connected registries, and the Local store. */
-export class Trees {
+export class Trees implements DecoratedRows, Disposable {
   readonly registries: RepositoryTree;
   /** All rows of the view of registries. */
   readonly registriesView: RegistriesTree;
   readonly local: RepositoryTree;
   readonly #options: TreesOptions;
+  readonly #subscriptions: readonly Disposable[];
 
   constructor(options: TreesOptions) {
-    const { registries, local, pageSize, logError } = options;
-    const common = { pageSize, logError };
+    const { registries, local, pageSize, looks, isProtected, views, seen, consent, marksChanged, logError, observer } =
+      options;
+    const common = { pageSize, looks, isProtected, views, seen, consent, marksChanged, logError, observer };
     this.#options = options;
     this.registries = new RepositoryTree({
       ...common,
@@ -44,8 +66,15 @@ export class Trees {
       placesHaveRows: false,
       changed: local.lazy.changed,
     });
-    registries.widget.onDidCollapseElement(({ element }) => !isNamedNode(element) && this.registries.folded(element));
-    local.widget.onDidCollapseElement(({ element }) => this.local.folded(element));
+    this.#subscriptions = [
+      registries.widget.onDidCollapseElement(({ element }) => !isNamedNode(element) && this.registries.folded(element)),
+      local.widget.onDidCollapseElement(({ element }) => this.local.folded(element)),
+    ];
+  }
+
+  /** A row of a tag has come into view. What it is marked with. */
+  inView(id: string): FileDecoration | undefined {
+    return this.registries.inView(id) ?? this.local.inView(id);
   }
 
   /** Reads again what is below the row, or everything. */
@@ -61,6 +90,12 @@ export class Trees {
   /** Shows the row of a registry as it is now; what is below it stays. */
   redraw(registry: string): void {
     this.registries.redraw(registry);
+  }
+
+  /** Shows all rows as they are now, of what has been read. */
+  redrawAll(): void {
+    this.#options.registries.lazy.changed(undefined);
+    this.#options.local.lazy.changed(undefined);
   }
 
   /** Reads again what is in a place. */
@@ -118,6 +153,10 @@ export class Trees {
     } catch (error) {
       this.#options.logError(`Showing ${row.id}`, error);
     }
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #of(place: Place): {

@@ -16,7 +16,7 @@ const NAME = 'manifest.yaml';
 const MAX_SIZE = 4 * 1024 * 1024;
 
 /** A manifest.yaml at the top of a workspace folder. */
-export interface ManifestFile {
+interface ManifestFile {
   /** For people: `manifest.yaml`, with its folder where the workspace has several. */
   readonly name: string;
   readonly uri: Uri;
@@ -97,7 +97,8 @@ export class WorkspaceManifests implements Disposable {
     this.#turn += 1;
     const turn = this.#turn;
     const files = await Promise.all((workspace.workspaceFolders ?? []).map(readFile));
-    const known = JSON.stringify(files.map(({ name, uri, text }) => [name, uri.toString(), text]));
+    const decoder = new TextDecoder();
+    const known = JSON.stringify(files.map(({ name, uri, bytes }) => [name, uri.toString(), decoder.decode(bytes)]));
     const found = known === this.#known ? undefined : await Promise.all(files.map(readManifestIn));
     if (turn !== this.#turn || found === undefined) return;
     this.#known = known;
@@ -110,19 +111,19 @@ interface ReadFile extends ManifestFile {
   /** On this machine; undefined in a virtual workspace. */
   readonly folder: string | undefined;
   /** Undefined where there is no such file, and for one that is no text of anybody's. */
-  readonly text: string | undefined;
+  readonly bytes: Uint8Array | undefined;
 }
 
 async function readFile(folder: WorkspaceFolder): Promise<ReadFile> {
   const uri = Uri.joinPath(folder.uri, NAME);
   const name = (workspace.workspaceFolders?.length ?? 0) > 1 ? `${folder.name}/${NAME}` : NAME;
-  return { name, uri, folder: uri.scheme === 'file' ? folder.uri.fsPath : undefined, text: await readText(uri) };
+  return { name, uri, folder: uri.scheme === 'file' ? folder.uri.fsPath : undefined, bytes: await readBytes(uri) };
 }
 
-async function readText(uri: Uri): Promise<string | undefined> {
+async function readBytes(uri: Uri): Promise<Uint8Array | undefined> {
   try {
     if ((await workspace.fs.stat(uri)).size > MAX_SIZE) return undefined;
-    return new TextDecoder().decode(await workspace.fs.readFile(uri));
+    return await workspace.fs.readFile(uri);
   } catch (error) {
     if (error instanceof FileSystemError) return undefined;
     throw error;
@@ -130,12 +131,12 @@ async function readText(uri: Uri): Promise<string | undefined> {
 }
 
 async function readManifestIn(file: ReadFile): Promise<WorkspaceManifest | BrokenManifest | undefined> {
-  const { name, uri, folder, text } = file;
-  if (text === undefined) return undefined;
+  const { name, uri, folder, bytes } = file;
+  if (bytes === undefined) return undefined;
   try {
     // Most workspaces have no such file, and need no YAML.
-    const { readRegistryDocument } = await import('../floe/registryManifest.ts');
-    const document = readRegistryDocument(text, name);
+    const { readRegistryFile } = await import('../floe/registryManifest.ts');
+    const document = readRegistryFile({ file: name, bytes });
     if (document === undefined) return undefined;
     return { name, uri, folder, place: parseRegistryReference(document.config.uri), ...document };
   } catch (error) {

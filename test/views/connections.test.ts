@@ -14,7 +14,8 @@ import { Settings } from '../../src/views/settings.ts';
 import { fill } from '../e2e/support/fill.ts';
 import { artifact } from '../support/artifacts.ts';
 import { startRegistry, type TestRegistry } from '../support/registry/index.ts';
-import { configuration } from '../support/vscode.ts';
+import { tlsFixture } from '../support/transportServer.ts';
+import { configuration, folders } from '../support/vscode.ts';
 
 const repository = parseRepositoryName('team/product');
 const version = parseTag('1.0.0');
@@ -48,6 +49,26 @@ async function open() {
   const registries = new ConnectedRegistries(settings, connections, anonymous, { uses, states });
   return { connections, states, place: await registries.add(registry.host) };
 }
+
+it('a client key that wants a passphrase fails its registry with the file and what to do', async () => {
+  const [clientCertFile, clientKeyFile] = ['/tls/client.crt', '/tls/client.key'];
+  folders.files.set(clientCertFile, tlsFixture('client.crt'));
+  folders.files.set(
+    clientKeyFile,
+    '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n',
+  );
+  configuration.set('floeOci.registryOptions', { [registry.host]: { clientCertFile, clientKeyFile } });
+  const { place } = await open();
+  await expect((async () => (await place.reader(repository)).resolve(version))()).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: {
+      argument: 'clientKeyFile',
+      value: clientKeyFile,
+      accepted: expect.stringContaining('without a passphrase'),
+    },
+  });
+  expect(registry.requests()).toEqual([]);
+});
 
 it('requests are repeated as often as the setting says, from the next connection on', async () => {
   configuration.set('floeOci.retry.maxAttempts', 1);

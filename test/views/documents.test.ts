@@ -4,9 +4,11 @@ import { MemoryStore } from '../../src/oci/content/memoryStore.ts';
 import { cancelled, type Descriptor, digestOf, parseRepositoryName, parseTag } from '../../src/oci/index.ts';
 import { StoreDocuments } from '../../src/views/documents.ts';
 import { documentUri } from '../../src/views/documentUri.ts';
+import { LayerConsent } from '../../src/views/layerConsent.ts';
 import { OciFileSystem } from '../../src/views/ociFileSystem.ts';
 import type { RepositoryStore } from '../../src/views/places.ts';
-import { artifact, imageManifest, putGraph } from '../support/artifacts.ts';
+import { artifact, blob, emptyConfig, imageManifest, putGraph } from '../support/artifacts.ts';
+import { tarOf } from '../support/tar.ts';
 import { MemoryPlace } from './support/places.ts';
 
 const repository = parseRepositoryName('team/product');
@@ -114,4 +116,31 @@ describe('a document', () => {
     });
     expect(place.requests).toBe(0);
   });
+
+  it('of a file in a layer is read from the archive, and stat says how long it is', async () => {
+    const uri = await entryUri('app/settings.json');
+    expect(await files.stat(uri)).toMatchObject({ type: 1, permissions: 1, size: 13 });
+    expect(new TextDecoder().decode(await files.readFile(uri))).toBe('{"answer":42}');
+  });
+
+  it('of a file that the layer has not is not found', async () => {
+    await expect(files.readFile(await entryUri('other'))).rejects.toMatchObject({ code: 'FileNotFound' });
+  });
+
+  it('of a file in a large layer is read only when the user has wanted the layer to be', async () => {
+    const uri = await entryUri('app/settings.json');
+    const consent = Object.assign(new LayerConsent(), { isAllowed: () => false });
+    const others = new OciFileSystem(
+      async () => new StoreDocuments({ placeFor: async () => place, logError: () => {}, consent }),
+    );
+    await expect(others.stat(uri)).rejects.toMatchObject({ code: 'Unavailable' });
+  });
 });
+
+async function entryUri(entry: string) {
+  const archive = blob(tarOf({ name: './app/settings.json', content: '{"answer":42}' }));
+  const root = imageManifest([archive]);
+  await putGraph(place.repository(repository), { root, contents: [emptyConfig, archive, root] }, tag);
+  const { digest: manifest } = root.descriptor;
+  return documentUri({ place, repository, tag, role: 'layer', descriptor: archive.descriptor, manifest, entry });
+}

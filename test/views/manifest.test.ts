@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TAG_PATTERNS } from '../../src/floe/tagPolicy.ts';
 import { COMMAND_IDS } from '../../src/views/commandIds.ts';
+import { SIGN_IN_CHOICES } from '../../src/views/credentials/signInChoice.ts';
 import { Settings } from '../../src/views/settings.ts';
 import { keysIn, packageManifest as manifest, packageTexts, rawPackageManifest } from '../support/packageManifest.ts';
 import { configuration } from '../support/vscode.ts';
@@ -15,6 +16,9 @@ interface Setting {
   readonly description?: string;
   readonly markdownDescription?: string;
   readonly items?: { readonly enum?: readonly string[] };
+  readonly additionalProperties?: {
+    readonly properties?: Readonly<Record<string, { readonly enum?: unknown; readonly enumDescriptions?: unknown }>>;
+  };
 }
 
 const contributes: {
@@ -59,6 +63,7 @@ describe('the commands of package.json', () => {
       'floeOci.pushHere',
       'floeOci.connectNamedRegistry',
       'floeOci.setSecret',
+      'floeOci.readLayer',
     ]);
   });
 });
@@ -72,12 +77,17 @@ describe('the settings of package.json', () => {
     expect(settings['floeOci.network.client']?.default).toBe(read.networkClient);
     expect(settings['floeOci.registries']?.default).toEqual(read.registries);
     expect(settings['floeOci.registryOptions']?.default).toEqual({});
+    expect(settings['floeOci.otel.enabled']?.default).toBe(read.otel.enabled);
+    expect(settings['floeOci.otel.traceHosts']?.default).toEqual(read.otel.traceHosts);
     expect(settings['floeOci.tags.immutablePatterns']?.default).toEqual(DEFAULT_TAG_PATTERNS.immutable);
     expect(settings['floeOci.tags.mutablePatterns']?.default).toEqual(DEFAULT_TAG_PATTERNS.mutable);
     expect(read.tagPatterns).toEqual(DEFAULT_TAG_PATTERNS);
     const sources = settings['floeOci.credentials.sources'];
     expect(sources?.default).toEqual(read.credentialSources);
     expect(sources?.items?.enum).toEqual(read.credentialSources);
+    const auth = settings['floeOci.registryOptions']?.additionalProperties?.properties?.['auth'];
+    expect(auth?.enum).toEqual(SIGN_IN_CHOICES);
+    expect(auth?.enumDescriptions).toHaveLength(SIGN_IN_CHOICES.length);
   });
 
   it('each say what they are', () => {
@@ -91,6 +101,9 @@ describe('the settings of package.json', () => {
     expect(settings['floeOci.registryOptions']?.scope).toBe('machine');
     expect(settings['floeOci.network.client']?.scope).toBe('machine');
     expect(settings['floeOci.cache.path']?.scope).toBe('machine');
+    for (const name of ['enabled', 'endpoint', 'protocol', 'traceHosts']) {
+      expect(settings[`floeOci.otel.${name}`]?.scope).toBe('machine');
+    }
     // One folder, which all windows share, has one size.
     expect(settings['floeOci.cache.maxSizeGb']?.scope).toBe('machine');
     expect(settings['floeOci.credentials.sources']?.scope).toBe('machine');
@@ -111,6 +124,7 @@ it('nothing activates at start-up', () => {
   expect(manifest.activationEvents).toEqual([
     'onFileSystem:oci',
     'onFileSystem:oci-layout',
+    'onUri',
     'workspaceContains:manifest.yaml',
   ]);
 });

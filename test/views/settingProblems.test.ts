@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readRegistryManifest } from '../../src/floe/registryManifest.ts';
+import { readRegistryDocument } from '../../src/floe/registryManifest.ts';
 import { NUMBER_SETTINGS, type NumberSettingName, SWITCHES } from '../../src/views/settingLimits.ts';
 import { settingProblems } from '../../src/views/settingProblems.ts';
 import { Settings } from '../../src/views/settings.ts';
@@ -57,10 +57,53 @@ it('names a mirror that is none, beside others that are', () => {
   expect(problemsOf({ registryOptions })[0]?.setting).toBe('floeOci.registryOptions["r.example"].mirrors');
 });
 
+it('names a way to sign in that there is not', () => {
+  const registryOptions = { 'r.example': { auth: 'dockr' }, 's.example': { auth: 'basic' } };
+  expect(problemsOf({ registryOptions })).toMatchObject([
+    {
+      setting: 'floeOci.registryOptions["r.example"].auth',
+      value: '"dockr"',
+      accepted: expect.stringContaining('anonymous, basic, token, secretStorage'),
+      instead: 'no credential is sent',
+    },
+  ]);
+});
+
 it('names a way of uploading that there is not', () => {
   const registryOptions = { 'r.example': { uploadMode: 'pieces' }, 's.example': { uploadMode: 'chunked' } };
   expect(problemsOf({ registryOptions })).toMatchObject([
     { setting: 'floeOci.registryOptions["r.example"].uploadMode', accepted: '"monolithic" or "chunked"' },
+  ]);
+});
+
+it('names a kind of registry that there is not', () => {
+  const registryOptions = { 'r.example': { provider: 'docker' }, 's.example': { provider: 'acr' } };
+  expect(problemsOf({ registryOptions })).toMatchObject([
+    { setting: 'floeOci.registryOptions["r.example"].provider', accepted: expect.stringContaining('harbor, ecr') },
+  ]);
+});
+
+it('names an address of an API that is none', () => {
+  const registryOptions = {
+    'r.example': { apiUrl: 'http://gitlab.example.com/api' },
+    's.example': { apiUrl: 'https://gitlab.example.com/api/v4' },
+  };
+  expect(problemsOf({ registryOptions })).toMatchObject([{ setting: 'floeOci.registryOptions["r.example"].apiUrl' }]);
+});
+
+it('names an address of a collector that is none, or that holds a password, without the password', () => {
+  const endpoints = ['localhost:4318', 'ftp://x.example', 'http://user:password-of-mine@x.example'];
+  for (const endpoint of endpoints) {
+    const [problem] = settingProblems((name) => (name === 'otel.endpoint' ? endpoint : undefined));
+    expect(problem).toMatchObject({
+      setting: 'floeOci.otel.endpoint',
+      accepted: 'an address of http or https, without a user name',
+      instead: 'nothing is sent',
+    });
+    expect(JSON.stringify(problem)).not.toContain('password-of-mine');
+  }
+  expect(settingProblems((name) => (name === 'otel.protocol' ? 'grpc' : undefined))).toMatchObject([
+    { setting: 'floeOci.otel.protocol', accepted: 'one of http/protobuf, http/json' },
   ]);
 });
 
@@ -107,7 +150,7 @@ describe('the limits', () => {
     const isAccepted = (number: number): boolean => {
       const registry = `{ uri: oci://r.example/a, auth: { type: anonymous }, ${yaml.replace('N', String(number))} }`;
       try {
-        return readRegistryManifest(`artifacts: { registry: ${registry} }`, 'manifest.yaml') !== undefined;
+        return readRegistryDocument(`artifacts: { registry: ${registry} }`, 'manifest.yaml') !== undefined;
       } catch {
         return false;
       }

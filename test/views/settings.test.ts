@@ -64,6 +64,17 @@ it('takes of a registry what fits and leaves the rest', () => {
   expect(settings.registryOptions.get('s.example')).toEqual({ uploadMode: 'chunked' });
 });
 
+it('takes the way to sign in to a registry, and no credential where that is misspelt', () => {
+  configuration.set('floeOci.registryOptions', {
+    a: { auth: 'docker' },
+    b: { auth: 'dockr' },
+    c: { auth: null },
+    d: {},
+  });
+  const options = [...settings.registryOptions.values()];
+  expect(options.map(({ auth }) => auth)).toEqual(['docker', 'anonymous', 'anonymous', undefined]);
+});
+
 it('says what has changed to whom it concerns', async () => {
   const heard: string[] = [];
   settings.onDidChangeRegistries(() => heard.push('registries'));
@@ -82,6 +93,22 @@ it('shows each registry once, under its name, and leaves out what is none', () =
     { id: 'ghcr.io', label: 'GitHub', pinned: ['acme/app'] },
     { id: 'localhost:5000', label: 'localhost:5000', pinned: [] },
   ]);
+});
+
+it('says of a registry whose certificate is not verified that it is so, and not of one without TLS', () => {
+  configuration.set(
+    'floeOci.registries',
+    ['a.example', 'b.example', 'c.example'].map((url) => ({ url })),
+  );
+  configuration.set('floeOci.registryOptions', {
+    'https://a.example': { insecure: true },
+    'b.example': { insecure: true, plainHttp: true },
+  });
+  expect(
+    registriesIn()
+      .all()
+      .map(({ isUnverified }) => isUnverified),
+  ).toEqual([true, false, false]);
 });
 
 it('connects a registry once, and pins repositories of it', async () => {
@@ -112,4 +139,39 @@ it('takes sources of credentials in the order given, each once, and none that it
   expect(settings.credentialSources).toEqual(['docker', 'secretStorage']);
   configuration.set('floeOci.credentials.sources', []);
   expect(settings.credentialSources).toEqual([]);
+});
+
+it('one option of a registry is written and taken out, and the others stay', async () => {
+  const others = { '127.0.0.1:5000': { insecure: true }, 'r.example': { plainHttp: true } };
+  configuration.set('floeOci.registryOptions', others);
+  await settings.writeRegistryOption('r.example', 'provider', 'quay');
+  expect(configuration.get('floeOci.registryOptions')).toEqual({
+    ...others,
+    'r.example': { plainHttp: true, provider: 'quay' },
+  });
+  await settings.writeRegistryOption('s.example', 'provider', 'zot');
+  await settings.writeRegistryOption('s.example', 'provider', undefined);
+  await settings.writeRegistryOption('r.example', 'provider', undefined);
+  expect(configuration.get('floeOci.registryOptions')).toEqual(others);
+});
+
+it('all of a project is kept among the repositories of its registry, and taken out again', async () => {
+  configuration.set('floeOci.registries', [{ url: 'r.example', repositories: ['team/app'] }]);
+  const registries = registriesIn();
+  await registries.add('r.example', 'acme/*');
+  await registries.add('r.example', 'acme/*');
+  expect(settings.registries[0]?.repositories).toEqual(['team/app', 'acme/*']);
+  expect(registries.find('r.example')).toMatchObject({ pinned: ['team/app'], projects: ['acme'] });
+  await registries.unpin('r.example', 'acme/*');
+  expect(registries.find('r.example')).toMatchObject({ pinned: ['team/app'], projects: [] });
+});
+
+it('the kind of a registry is what the user says, else what its name says', async () => {
+  configuration.set('floeOci.registries', [{ url: 'oci://ghcr.io', repositories: [] }]);
+  const registries = registriesIn();
+  expect(registries.find('ghcr.io')?.hosting).toMatchObject({ kind: 'ghcr', isChosen: false });
+  await registries.setKind('ghcr.io', 'harbor');
+  expect(registries.find('ghcr.io')?.hosting).toMatchObject({ kind: 'harbor', isChosen: true });
+  configuration.set('floeOci.registryOptions', { 'https://ghcr.io': { provider: 'nothing known' } });
+  expect(registries.find('ghcr.io')?.hosting).toMatchObject({ kind: 'ghcr', isChosen: false });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fixed, parseRepositoryName, parseTag } from '../../src/oci/index.ts';
+import { fixed, OciError, parseRepositoryName, parseTag } from '../../src/oci/index.ts';
 import { isLetIn, signIn } from '../../src/views/commands/signIn.ts';
 import { signOut } from '../../src/views/commands/signOut.ts';
 import { offerRemovals } from '../../src/views/credentials/offerRemoval.ts';
@@ -124,6 +124,18 @@ it('says that a credential is saved and another one is used, where the sources h
   const docker = fixed({ kind: 'basic', username: 'bob', password: 'x', source: 'config.json' }, registry.host);
   await signIn({ ...parts, sources: docker }, here());
   expect(asked.at(-1)).toContain('that from config.json is');
+});
+
+it('says the same where the settings want one that is not there', async () => {
+  answers.push('ada', 'horse');
+  const details = { reference: 'docker', reason: 'nothing is known' };
+  const wanting = {
+    credentialFor: async () => {
+      throw new OciError('MISSING_CREDENTIAL', 'missing', details);
+    },
+  };
+  expect(await signIn({ ...windowParts(secrets), sources: wanting }, here())).toBe(true);
+  expect(asked.at(-1)).toContain('is not used, none is: the settings floeOci.credentials.sources and floeOci.reg');
 });
 
 describe('a keyring that does not work', () => {

@@ -98,6 +98,18 @@ describe('tags', () => {
     expect((await repositoryRow()).description).toBeUndefined();
   });
 
+  it('that the filter hides all are a row that offers to change it', async () => {
+    await push('1.0.0', '2.0.0');
+    await tree.arrange(place, repository, { order: 'version', filter: 'rc' });
+    const [row, ...others] = await rowsAt('r.example', 'app');
+    expect(others).toEqual([]);
+    expect(row && tree.item(row)).toMatchObject({
+      label: 'No tag matches rc: Change Filter…',
+      command: { command: 'floeOci.filterTags', arguments: [{ kind: 'repository', repository: 'app' }] },
+    });
+    expect((await repositoryRow()).description).toBe('rc: 0 of 2');
+  });
+
   it('stay filtered when they are read again', async () => {
     await push('1.0.0', '2.0.0');
     await tree.arrange(place, repository, { order: 'version', filter: '2' });
@@ -128,6 +140,10 @@ describe('what refers to a manifest', () => {
     await refer(92, 'application/vnd.cncf.notary.signature');
     const parts = ['config', 'file-0.bin', 'file-1.bin'];
     expect(await labels('r.example', 'app', '1.0.0')).toEqual([...parts, '2 signatures', '1 SBOM']);
+    const rows = (await rowsAt('r.example', 'app', '1.0.0')).map((row) => tree.item(row));
+    // Nobody has verified them, and nothing looks as if somebody had.
+    expect(rows.at(-2)).toMatchObject({ description: 'present, not verified', iconPath: { id: 'unverified' } });
+    expect(rows.at(-1)?.description).toBeUndefined();
     expect(await labels('r.example', 'app', '1.0.0', '1 SBOM')).toEqual(['SPDX']);
     expect(await labels('r.example', 'app', '1.0.0', '1 SBOM', 'SPDX')).toEqual(['config', 'layer']);
     const [row] = await rowsAt('r.example', 'app', '1.0.0', '1 SBOM');

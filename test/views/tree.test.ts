@@ -100,6 +100,7 @@ describe('repositories', () => {
 });
 
 describe('a catalog that is closed', () => {
+  const CLOSED = 'This registry does not list repositories: Add Repository…';
   const refusal = <Code extends OciErrorCode>(code: Code, details: OciErrorDetails[Code]): MemoryPlaceOptions => ({
     catalogError: new OciError(code, 'x', details),
     pinned: ['team/product'],
@@ -111,7 +112,24 @@ describe('a catalog that is closed', () => {
     refusal('UNAUTHORIZED', { registry: 'r.example', reason: '' }),
   ])('is a row that says so, below what is pinned', async (options) => {
     const tree = treeOf([new MemoryPlace(options)]);
-    expect(await labels(tree, 'r.example')).toEqual(['team', 'Repositories are not listed']);
+    expect(await labels(tree, 'r.example')).toEqual(['team', CLOSED]);
+    const row = await item(tree, 'r.example', CLOSED);
+    expect(row.command).toMatchObject({ command: 'floeOci.addRepository', arguments: [{ kind: 'closedCatalog' }] });
+  });
+
+  it('is opened for the projects that the user has named', async () => {
+    const options = { ...refusal('UNSUPPORTED', { what: 'listing' }), projects: ['acme'] };
+    const closed = new MemoryPlace(options);
+    for (const name of ['acme/a', 'acme/b', 'other/c']) closed.repository(name);
+    const tree = treeOf([closed], { pageSize: 1 });
+    const rest = 'Other repositories are not listed: Add Repository…';
+    expect(await labels(tree, 'r.example')).toEqual(['acme', 'team', rest, 'Load more…']);
+    expect(await labels(tree, 'r.example', 'acme')).toEqual(['a']);
+    const more = (await rows(tree, 'r.example')).at(-1);
+    if (more) tree.loadMore(more);
+    expect(await labels(tree, 'r.example')).toEqual(['acme', 'team', rest]);
+    expect(await labels(tree, 'r.example', 'acme')).toEqual(['a', 'b']);
+    expect((await item(tree, 'r.example', 'acme')).contextValue).toBe('folder;pinned');
   });
 
   it('is not taken for one when the registry does not let us in at all', async () => {
@@ -244,6 +262,14 @@ describe('the credential of a registry', () => {
 
   it('is none where nobody is signed in', async () => {
     expect(await tooltipOf(place)).toContain('nobody');
+  });
+
+  it('may go to anybody where the certificate is not verified, and its row says so', async () => {
+    const unverified = new MemoryPlace({ label: 'Mine', account, isUnverified: true });
+    const row = await item(treeOf([unverified]), 'Mine');
+    expect(row.description).toBe('r.example · certificate not verified');
+    expect(row.iconPath).toMatchObject({ id: 'warning' });
+    expect(await tooltipOf(unverified)).toContain('Certificate: Not verified');
   });
 
   it('that was refused is on its row, which offers to edit it', async () => {

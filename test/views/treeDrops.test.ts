@@ -69,6 +69,11 @@ describe('what is dropped', () => {
     expect(dropped[0]?.dropped.rows).toEqual([]);
   });
 
+  it('that came as an address and is none is told of, not lost', async () => {
+    await drop(new Data(['text/uri-list', 'no address\r\nfile:///w/a.txt']));
+    expect(dropped[0]?.dropped.unreadable).toEqual(['no address']);
+  });
+
   it('that is nothing of ours does nothing', async () => {
     await drop(new Data(['text/html', '<b>x</b>'], ['text/uri-list', '']));
     expect(dropped).toEqual([]);

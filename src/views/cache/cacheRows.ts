@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { MediaType, shortDigest } from '../../oci/index.ts';
 import { documentUri } from '../documentUri.ts';
 import { formatAge, formatSize } from '../format.ts';
@@ -10,14 +11,14 @@ export function drawCacheNode(node: CacheNode, now: number): Row {
 }
 
 function drawRepository({ id, references }: CachedRepositoryNode): Row {
-  const count = references.length === 1 ? '1 reference' : `${references.length} references`;
+  const count = references.length === 1 ? l10n.t('1 reference') : l10n.t('{0} references', references.length);
   return {
     label: id,
     description: count,
     icon: 'repo',
     flags: ['cachedRepository'],
     state: 'folded',
-    spoken: `repository ${id}, ${count} cached`,
+    spoken: l10n.t('repository {0}, {1} cached', id, count),
     tooltip: id,
   };
 }
@@ -25,8 +26,12 @@ function drawRepository({ id, references }: CachedRepositoryNode): Row {
 function drawReference({ reference }: CachedReferenceNode, now: number): Row {
   const { registry, repository, tag, digest, size, fetchedAt, checkedAt, usedAt, expiresAt, expired } = reference;
   const label = tag ?? `@${shortDigest(digest)}`;
-  const expiry = expired ? 'expired' : expiresAt === null ? 'never expires' : `expires ${at(expiresAt, now)}`;
-  const facts = [formatSize(size), `checked ${at(checkedAt, now)}`, expiry];
+  const expiry = expired
+    ? l10n.t('expired')
+    : expiresAt === null
+      ? l10n.t('never expires')
+      : l10n.t('expires {0}', at(expiresAt, now));
+  const facts = [formatSize(size), l10n.t('checked {0}', at(checkedAt, now)), expiry];
   const opens = documentUri({
     place: { kind: 'registry', id: registry },
     repository,
@@ -40,21 +45,27 @@ function drawReference({ reference }: CachedReferenceNode, now: number): Row {
     icon: expired ? 'history' : tag === null ? 'package' : 'tag',
     flags: ['cachedReference'],
     state: 'leaf',
-    spoken: `${tag === null ? 'digest' : 'tag'} ${label} of ${registry}/${repository}, ${facts.join(', ')}`,
+    spoken:
+      tag === null
+        ? l10n.t('digest {0} of {1}, {2}', label, `${registry}/${repository}`, facts.join(', '))
+        : l10n.t('tag {0} of {1}, {2}', label, `${registry}/${repository}`, facts.join(', ')),
     tooltip: factList(`${registry}/${repository}${tag === null ? '@' : ':'}${tag ?? digest}`, [
-      ['Digest', digest],
-      ['Size', `${formatSize(size)}, with what it shares with others`],
-      ['Fetched', at(fetchedAt, now)],
-      ['Checked', at(checkedAt, now)],
-      ['Last used', at(usedAt, now)],
-      ['Expires', expired ? 'now: the registry is asked before it is used again' : expiresIn(expiresAt, now)],
+      [l10n.t('Digest'), digest],
+      [l10n.t('Size'), l10n.t('{0}, with what it shares with others', formatSize(size))],
+      [l10n.t('Fetched'), at(fetchedAt, now)],
+      [l10n.t('Checked'), at(checkedAt, now)],
+      [l10n.t('Last used'), at(usedAt, now)],
+      [
+        l10n.t('Expires'),
+        expired ? l10n.t('now: the registry is asked before it is used again') : expiresIn(expiresAt, now),
+      ],
     ]),
-    command: { title: 'Open', command: 'vscode.open', arguments: [opens] },
+    command: { title: l10n.t('Open'), command: 'vscode.open', arguments: [opens] },
   };
 }
 
 function expiresIn(expiresAt: number | null, now: number): string {
-  return expiresAt === null ? 'never' : at(expiresAt, now);
+  return expiresAt === null ? l10n.t('never') : at(expiresAt, now);
 }
 
 function at(milliseconds: number, now: number): string {

@@ -1,4 +1,4 @@
-import { commands, type Disposable, type TreeView, window } from 'vscode';
+import { commands, type Disposable, l10n, type TreeView, window } from 'vscode';
 import type { Caches } from '../caches.ts';
 import { setContextKey } from '../contextKeys.ts';
 import { describeError, explain } from '../describeError.ts';
@@ -44,7 +44,7 @@ export class CacheView implements Disposable {
   #warn(path: string, sentence: string): void {
     if (this.#warned.has(path)) return;
     this.#warned.add(path);
-    const open = 'Open Settings';
+    const open = l10n.t('Open Settings');
     void window.showWarningMessage(sentence, open).then((answer) => {
       if (answer === open) void commands.executeCommand('workbench.action.openSettings', 'floeOci.cache');
     });
@@ -61,12 +61,12 @@ const GIB = 1024 ** 3;
 function describe(widget: TreeView<CacheNode>, overview: CacheOverview): void {
   const { state, totalSizeBytes, maxSizeBytes, problem } = overview;
   setContextKey('floeOci.cacheState', state);
-  const usage = `${formatSize(totalSizeBytes)} of ${maxSizeBytes / GIB} GiB`;
-  widget.description = state === 'disabled' ? 'off' : state === 'unusable' ? 'cannot be used' : usage;
+  const usage = l10n.t('{0} of {1} GiB', formatSize(totalSizeBytes), maxSizeBytes / GIB);
+  widget.description = state === 'disabled' ? l10n.t('off') : state === 'unusable' ? l10n.t('cannot be used') : usage;
   Object.assign(widget, { message: problem && sentenceOf(problem.path, problem.error) });
 }
 
 function sentenceOf(path: string, error: unknown): string {
   const reason = explain(describeError(error)).replace(/\.$/, '');
-  return plainText(`The cache in ${path} cannot be used: ${reason}. Everything works without it.`);
+  return plainText(l10n.t('The cache in {0} cannot be used: {1}. Everything works without it.', path, reason));
 }

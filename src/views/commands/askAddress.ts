@@ -1,4 +1,5 @@
-import { highestVersion, parseVersionConstraint, type VersionConstraint } from '../../floe/versionConstraint.ts';
+import { l10n } from 'vscode';
+import { parseVersionConstraint, type VersionConstraint } from '../../floe/versionConstraint.ts';
 import {
   isOciError,
   isTag,
@@ -13,12 +14,12 @@ import type { AddressBook } from '../addressBook.ts';
 import { describeError, explain } from '../describeError.ts';
 import type { Address, Place } from '../places.ts';
 import { Pager } from '../tree/pager.ts';
+import { repositoriesInProjects } from '../tree/repositoryLevel.ts';
+import { ListedTags } from './listedTags.ts';
 import { type Choice, pickOrType } from './pickOrType.ts';
 
 /** More are found by typing. */
 const LISTED = 200;
-/** One page of most registries, and more versions than a product has. */
-const LISTED_TAGS = 1000;
 
 /** An address of which more than the place may be known. */
 export type PartialAddress = Partial<Address> & { readonly place: Place };
@@ -27,16 +28,16 @@ export type PartialAddress = Partial<Address> & { readonly place: Place };
 export async function askPlace(title: string, book: AddressBook): Promise<PartialAddress | undefined> {
   const answer = await pickOrType<Place | Reference | 'connect'>({
     title,
-    placeholder: 'Choose where, or type a reference such as oci://ghcr.io/team/product:1.2.0',
+    placeholder: l10n.t('Choose where, or type a reference such as oci://ghcr.io/team/product:1.2.0'),
     choices: async () => [
       ...book.places().map((place) => ({
         label: place.label,
-        ...(place.kind === 'local' ? { description: 'on this machine, no server needed' } : {}),
+        ...(place.kind === 'local' ? { description: l10n.t('on this machine, no server needed') } : {}),
         value: place,
       })),
-      { label: '$(plug) Connect a Registry…', value: 'connect', alwaysShow: true },
+      { label: `$(plug) ${l10n.t('Connect a Registry…')}`, value: 'connect', alwaysShow: true },
     ],
-    typed: meaning((text) => ({ label: text, description: 'this reference', value: parseReference(text) })),
+    typed: meaning((text) => ({ label: text, description: l10n.t('this reference'), value: parseReference(text) })),
   });
   if (answer === undefined) return undefined;
   if (answer === 'connect') return asAddress(await book.connect());
@@ -70,15 +71,17 @@ export async function askRepository(
 ): Promise<RepositoryName | undefined> {
   return await pickOrType<RepositoryName>({
     title,
-    placeholder: 'Choose a repository, or type its name, such as team/product',
+    placeholder: l10n.t('Choose a repository, or type its name, such as team/product'),
     choices: async () => {
-      const listed = await firstOf(place.repositories(), LISTED).catch(() => []);
+      const listed = await firstOf(place.repositories(), LISTED)
+        .catch(() => firstOf(repositoriesInProjects(place), LISTED))
+        .catch(() => []);
       const names = [...new Set([...place.pinned, ...listed])].sort();
       const known = names.map((name) => ({ label: name, value: name }));
       if (proposed === undefined || names.includes(proposed)) return first(known, proposed);
-      return [{ label: proposed, description: 'new', value: proposed }, ...known];
+      return [{ label: proposed, description: l10n.t('new'), value: proposed }, ...known];
     },
-    typed: meaning((text) => ({ label: text, description: 'this name', value: parseRepositoryName(text) })),
+    typed: meaning((text) => ({ label: text, description: l10n.t('this name'), value: parseRepositoryName(text) })),
   });
 }
 
@@ -89,23 +92,31 @@ export async function askTag(
   repository: RepositoryName,
   propose?: ProposeTag,
 ): Promise<Tag | undefined> {
-  let tags: readonly Tag[] = [];
-  const exact = meaning((text) => ({ label: text, description: 'this tag', value: parseTag(text) }));
+  const listed = new ListedTags();
+  const exact = meaning((text) => ({ label: text, description: l10n.t('this tag'), value: parseTag(text) }));
+  const choicesOf = (tags: readonly Tag[]): readonly Choice<Tag>[] => {
+    const known = tags.map((tag) => ({ label: tag, value: tag }));
+    const proposed = propose?.(tags);
+    if (proposed === undefined || tags.includes(proposed)) return first(known, proposed);
+    return [{ label: proposed, description: l10n.t('new'), value: proposed }, ...known];
+  };
   return await pickOrType<Tag>({
     title,
     placeholder:
       propose === undefined
-        ? 'Choose a tag, or type it, or a range such as ^1.2.0 or v1.*'
-        : 'Type a tag, or choose one that exists',
-    choices: async () => {
+        ? l10n.t('Choose a tag, or type it, or a range such as ^1.2.0 or v1.*')
+        : l10n.t('Type a tag, or choose one that exists'),
+    choices: async (soFar) => {
       // A repository that is not there yet has no tags.
-      tags = await tagsOf(place, repository).catch(() => []);
-      const proposed = propose?.(tags);
-      const listed = tags.map((tag) => ({ label: tag, value: tag }));
-      if (proposed === undefined || listed.some(({ value }) => value === proposed)) return first(listed, proposed);
-      return [{ label: proposed, description: 'new', value: proposed }, ...listed];
+      const reading = place
+        .reader(repository)
+        .then((reader) =>
+          listed.read(reader.tags(), () => soFar(listed.tags.map((tag) => ({ label: tag, value: tag })))),
+        );
+      await reading.catch(() => {});
+      return choicesOf(listed.tags);
     },
-    typed: (text) => (propose === undefined && !isTag(text) ? (highestIn(text, tags) ?? exact(text)) : exact(text)),
+    typed: (text) => (propose === undefined && !isTag(text) ? (highestIn(text, listed) ?? exact(text)) : exact(text)),
   });
 }
 
@@ -113,12 +124,11 @@ export async function askTag(
 export type ProposeTag = (existing: readonly Tag[]) => Tag;
 
 /** What a range of versions stands for; undefined where it is none. */
-function highestIn(text: string, tags: readonly Tag[]): Choice<Tag> | string | undefined {
+function highestIn(text: string, listed: ListedTags): Choice<Tag> | string | undefined {
   const range = readRange(text);
   if (range === undefined) return undefined;
-  if (tags.length >= LISTED_TAGS) return 'There are too many tags to know the highest; type the tag.';
-  const tag = highestVersion(tags, range);
-  return tag === undefined ? `No tag is in the range ${text}.` : { label: tag, description: text, value: tag };
+  const highest = listed.highestIn(range);
+  return 'reason' in highest ? highest.reason : { label: highest.tag, description: text, value: highest.tag };
 }
 
 function readRange(text: string): VersionConstraint | undefined {
@@ -159,10 +169,6 @@ export async function askRepositoryAddress(
 
 function first<T>(choices: readonly Choice<T>[], proposed: T | undefined): readonly Choice<T>[] {
   return [...choices].sort((one, other) => Number(other.value === proposed) - Number(one.value === proposed));
-}
-
-async function tagsOf(place: Place, repository: RepositoryName): Promise<readonly Tag[]> {
-  return await firstOf((await place.reader(repository)).tags(), LISTED_TAGS);
 }
 
 async function firstOf<T>(listing: AsyncIterable<T>, count: number): Promise<readonly T[]> {

@@ -6,9 +6,10 @@ import { askPlace, askRepository, askTag, type PartialAddress, type ProposeTag }
 /** Where something goes to, and what it is to be called there. */
 export type Destination = Address & { readonly tag: Tag };
 
+/** What is asked for a place to write to, and what is proposed. */
 export interface DestinationQuestion {
-  /** `Push`, `Copy`: what is done with it, for the titles of the prompts. */
-  readonly verb: string;
+  /** What the prompts say above: what is done, and where to as far as it is known. */
+  readonly titleTo: (where?: string) => string;
   /** Shown first; undefined: nothing is. */
   readonly proposeRepository: (place: Place) => RepositoryName | undefined;
   /** Shown first, given the tags that are there. */
@@ -24,7 +25,7 @@ export async function askDestination(
   const target = await askTargetRepository(book, known, question);
   if (target === undefined) return undefined;
   const { place, repository } = target;
-  const title = `${question.verb} to ${nameOf({ place, repository })}`;
+  const title = question.titleTo(nameOf({ place, repository }));
   const tag = target.tag ?? (await askTag(title, place, repository, question.proposeTag));
   return tag && { place, repository, tag };
 }
@@ -33,13 +34,12 @@ export async function askDestination(
 export async function askTargetRepository(
   book: AddressBook,
   known: Partial<Address>,
-  { verb, proposeRepository }: Omit<DestinationQuestion, 'proposeTag'>,
+  { titleTo, proposeRepository }: Omit<DestinationQuestion, 'proposeTag'>,
 ): Promise<(Address & PartialAddress) | undefined> {
   const start: PartialAddress | undefined =
-    known.place === undefined ? await askPlace(`${verb} to`, book) : { ...known, place: known.place };
+    known.place === undefined ? await askPlace(titleTo(), book) : { ...known, place: known.place };
   if (start === undefined) return undefined;
   const { place } = start;
-  const repository =
-    start.repository ?? (await askRepository(`${verb} to ${place.label}`, place, proposeRepository(place)));
+  const repository = start.repository ?? (await askRepository(titleTo(place.label), place, proposeRepository(place)));
   return repository && { ...start, repository };
 }

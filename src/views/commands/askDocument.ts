@@ -1,4 +1,4 @@
-import { type QuickPickItem, QuickPickItemKind, type Uri, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, QuickPickItemKind, type Uri, window, workspace } from 'vscode';
 import { COMPILED_ARTIFACTS_TITLE } from '../../floe/mediaTypes.ts';
 
 /** More would not be looked through. */
@@ -8,7 +8,7 @@ type Item = QuickPickItem & { readonly file?: Uri };
 
 /** Asks for a compiled-artifacts document: those of the workspace, the one in the active editor first, or any other. */
 export async function askDocument(title: string): Promise<Uri | undefined> {
-  const browse: Item = { label: '$(folder-opened) Browse…', alwaysShow: true };
+  const browse: Item = { label: `$(folder-opened) ${l10n.t('Browse…')}`, alwaysShow: true };
   const items = findDocuments().then((files): Item[] => [
     ...files.map((file) => ({ label: workspace.asRelativePath(file), file })),
     ...(files.length === 0 ? [] : [{ label: '', kind: QuickPickItemKind.Separator }]),
@@ -16,7 +16,7 @@ export async function askDocument(title: string): Promise<Uri | undefined> {
   ]);
   const picked = await window.showQuickPick(items, {
     title,
-    placeHolder: `Choose a ${COMPILED_ARTIFACTS_TITLE}`,
+    placeHolder: l10n.t('Choose a {0}', COMPILED_ARTIFACTS_TITLE),
     ignoreFocusOut: true,
   });
   return picked === browse ? await browseForDocument(title) : picked?.file;
@@ -35,8 +35,8 @@ async function browseForDocument(title: string): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const files = await window.showOpenDialog({
     title,
-    openLabel: 'Push',
-    filters: { 'Compiled artifacts': ['json'] },
+    openLabel: l10n.t('Push'),
+    filters: { [l10n.t('Compiled artifacts')]: ['json'] },
     ...(folder === undefined ? {} : { defaultUri: folder }),
   });
   return files?.[0];

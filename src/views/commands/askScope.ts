@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { isOciError } from '../../oci/index.ts';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import { type CredentialScope, formatScope, parseScope, scopesOf } from '../credentials/credentialScope.ts';
@@ -9,7 +9,9 @@ import { type Choice, pickOrType } from './pickOrType.ts';
 export async function askScope(title: string, registries: ConnectedRegistries): Promise<CredentialScope | undefined> {
   return await pickOrType<CredentialScope>({
     title,
-    placeholder: 'Choose a registry, or type one, with a path for repositories below it alone: harbor.example/team',
+    placeholder: l10n.t(
+      'Choose a registry, or type one, with a path for repositories below it alone: harbor.example/team',
+    ),
     choices: async () =>
       registries.all().map(({ id, label }) => ({
         label,
@@ -26,11 +28,12 @@ export async function askReach(registry: string, path: string): Promise<Credenti
     .toReversed()
     .map((scope) => ({
       label: formatScope(scope),
-      description: scope.path === undefined ? 'the whole registry' : 'only this and what is below',
+      description: scope.path === undefined ? l10n.t('the whole registry') : l10n.t('only this and what is below'),
       scope,
     }));
-  const placeHolder = 'What are the credentials for?';
-  return (await window.showQuickPick(choices, { title: 'Edit Credentials', placeHolder, ignoreFocusOut: true }))?.scope;
+  const placeHolder = l10n.t('What are the credentials for?');
+  return (await window.showQuickPick(choices, { title: l10n.t('Edit Credentials'), placeHolder, ignoreFocusOut: true }))
+    ?.scope;
 }
 
 function scopeChoice(text: string): Choice<CredentialScope> | string {

@@ -1,5 +1,6 @@
 import { ThemeIcon, window } from 'vscode';
 
+/** What is asked for one line of text. */
 export interface TextQuestion {
   readonly title: string;
   readonly prompt: string;

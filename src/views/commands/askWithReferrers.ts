@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 
 /**
  * Asks whether what refers to an artifact comes along.
@@ -8,9 +8,9 @@ import { window } from 'vscode';
 export async function askWithReferrers(title: string, what: string): Promise<boolean | undefined> {
   if (what === '') return false;
   const choices = [
-    { label: 'With what refers to it', description: what, referrers: true },
-    { label: 'The artifact alone', referrers: false },
+    { label: l10n.t('With what refers to it'), description: what, referrers: true },
+    { label: l10n.t('The artifact alone'), referrers: false },
   ];
-  const options = { title, placeHolder: 'Choose what comes along', ignoreFocusOut: true };
+  const options = { title, placeHolder: l10n.t('Choose what comes along'), ignoreFocusOut: true };
   return (await window.showQuickPick(choices, options))?.referrers;
 }

@@ -1,30 +1,34 @@
 import path from 'node:path';
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { type Attached, attach as attachTo, layersOfFiles } from '../../oci/index.ts';
+import { diskPathOf } from '../diskPath.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
+import { factsOf } from '../telemetry/observeAt.ts';
 import { askAddress } from './askAddress.ts';
 import { askArtifactType, typeOfFiles } from './askArtifactType.ts';
 import { copyDigest } from './copyText.ts';
-import { openManifest } from './openManifest.ts';
+import { inspect } from './inspect.ts';
 import type { PushParts } from './push.ts';
-import { askFiles, diskPathOf } from './pushFiles.ts';
+import { askFiles } from './pushFiles.ts';
 
 /** Attaches files to an artifact: they become an artifact of their own that refers to it, such as an SBOM. */
 export async function attach(parts: PushParts, known?: Partial<Address>): Promise<void> {
-  const address = await askAddress('Attach to', parts.book, known);
+  const address = await askAddress(l10n.t('Attach to'), parts.book, known);
   const version = address?.digest ?? address?.tag;
   if (address === undefined || version === undefined) return;
   const { place, repository } = address;
-  const title = `Attach to ${nameOf(address)}`;
-  const paths = (await askFiles(title, 'Attach')).map(diskPathOf);
+  const title = l10n.t('Attach to {0}', nameOf(address));
+  const paths = (await askFiles(title, l10n.t('Attach'))).map((file) => diskPathOf(file, 'attach'));
   if (paths.length === 0) return;
   const artifactType = await askArtifactType(title, typeOfFiles(paths));
   if (artifactType === undefined) return;
   const { concurrency } = parts.settings;
   await parts.transfers.start({
-    title: `Attaching to ${nameOf(address)}`,
+    title: l10n.t('Attaching to {0}', nameOf(address)),
     action: 'attach',
+    operation: 'attach',
+    about: factsOf(address),
     run: async (call) => {
       const mediaType = mediaTypeFor(artifactType);
       const files = paths.map((file) => ({ path: file, ...(mediaType !== undefined && { mediaType }) }));
@@ -50,13 +54,13 @@ async function present(
   const names = plainText(paths.map((file) => path.basename(file)).join(', '), 100);
   const message =
     outcome === 'unchanged'
-      ? `${names} was attached to ${nameOf(address)} already. ${digest}`
-      : `Attached ${names} to ${nameOf(address)}. ${digest}`;
-  const inspect = 'Inspect';
-  const copy = 'Copy Digest';
-  const answer = await window.showInformationMessage(plainText(message), inspect, copy);
+      ? l10n.t('{0} was attached to {1} already. {2}', names, nameOf(address), digest)
+      : l10n.t('Attached {0} to {1}. {2}', names, nameOf(address), digest);
+  const look = l10n.t('Inspect');
+  const copy = l10n.t('Copy Digest');
+  const answer = await window.showInformationMessage(plainText(message), look, copy);
   const { tag: _, ...repository } = address;
-  if (answer === inspect) await openManifest(parts, { ...repository, digest });
+  if (answer === look) await inspect(parts, { ...repository, digest });
   if (answer === copy) await copyDigest(parts, { ...repository, digest });
 }
 

@@ -1,7 +1,8 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { transferProgress } from '../transfers/statusItem.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 
+/** What the commands on transfers work with. */
 export interface TransferParts {
   readonly transfers: Transfers;
 }
@@ -13,10 +14,10 @@ export async function cancelTransfer({ transfers }: TransferParts): Promise<void
     description: transferProgress(transfer),
     transfer,
   }));
-  if (choices.length === 0) return void window.showInformationMessage('Nothing is being transferred.');
+  if (choices.length === 0) return void window.showInformationMessage(l10n.t('Nothing is being transferred.'));
   const picked = await window.showQuickPick(choices, {
-    title: 'Cancel a Transfer',
-    placeHolder: 'Choose the transfer to cancel',
+    title: l10n.t('Cancel a Transfer'),
+    placeHolder: l10n.t('Choose the transfer to cancel'),
     matchOnDescription: true,
   });
   picked?.transfer.cancel();
@@ -26,13 +27,13 @@ export async function cancelTransfer({ transfers }: TransferParts): Promise<void
 export async function retryTransfer({ transfers }: TransferParts): Promise<void> {
   const choices = transfers.failed.map((transfer) => ({ label: `$(refresh) ${transfer.title}`, transfer }));
   const [only, ...others] = choices;
-  if (only === undefined) return void window.showInformationMessage('No transfer has failed.');
+  if (only === undefined) return void window.showInformationMessage(l10n.t('No transfer has failed.'));
   const picked =
     others.length === 0
       ? only
       : await window.showQuickPick(choices, {
-          title: 'Retry a Transfer',
-          placeHolder: 'Choose the transfer to try again',
+          title: l10n.t('Retry a Transfer'),
+          placeHolder: l10n.t('Choose the transfer to try again'),
         });
   if (picked !== undefined) await transfers.retry(picked.transfer);
 }

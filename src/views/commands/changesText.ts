@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { ComparedArtifacts } from '../../floe/diffArtifacts.ts';
 import type { JsonDifference } from '../../floe/diffDocuments.ts';
 import { changesOf, type NamedChange } from '../../floe/documentChanges.ts';
@@ -8,20 +9,20 @@ type Documents = NonNullable<ComparedArtifacts['documents']>;
 
 /** Longer values are in the documents themselves. */
 const MAX_VALUE = 120;
+/** A chapter with more is no summary, and whoever made the document decides how many there are. */
+const MAX_LINES = 1_000;
 
 /** `3 models, 1 plugin, 2 rules of governance`, in a few words. */
 export function countChanges(documents: Documents): string {
   const { models, plugins, governance, other } = changesOf(...documents);
   const counts = [
-    [models.length, 'model', 'models'],
-    [plugins.length, 'plugin', 'plugins'],
-    [governance.length, 'rule of governance', 'rules of governance'],
-    [other.length, 'other value', 'other values'],
+    [models.length, l10n.t('1 model'), l10n.t('{0} models', models.length)],
+    [plugins.length, l10n.t('1 plugin'), l10n.t('{0} plugins', plugins.length)],
+    [governance.length, l10n.t('1 rule of governance'), l10n.t('{0} rules of governance', governance.length)],
+    [other.length, l10n.t('1 other value'), l10n.t('{0} other values', other.length)],
   ] as const;
-  const texts = counts.flatMap(([count, one, several]) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : several}`],
-  );
-  return texts.length === 0 ? 'the same document' : texts.join(', ');
+  const texts = counts.flatMap(([count, one, several]) => (count === 0 ? [] : [count === 1 ? one : several]));
+  return texts.length === 0 ? l10n.t('the same document') : texts.join(', ');
 }
 
 /** What differs between two compiled artifacts, as Markdown that reads well as it is. */
@@ -34,18 +35,26 @@ export function changesText(
   return [
     `# ${plainText(left)} ↔ ${plainText(right)}`,
     '',
-    `- left: ${plainText(left)} ${mine.descriptor.digest}`,
-    `- right: ${plainText(right)} ${yours.descriptor.digest}`,
+    `- ${l10n.t('left: {0}', `${plainText(left)} ${mine.descriptor.digest}`)}`,
+    `- ${l10n.t('right: {0}', `${plainText(right)} ${yours.descriptor.digest}`)}`,
     '',
-    ...chapter('Models', changes?.models.flatMap(namedLines)),
-    ...chapter('Plugins', changes?.plugins.flatMap(namedLines)),
-    ...chapter('Governance', changes?.governance.map(valueLine)),
-    ...chapter('Everything else', changes?.other.map(valueLine)),
+    ...chapter(l10n.t('Models'), changes?.models.flatMap(namedLines)),
+    ...chapter(l10n.t('Plugins'), changes?.plugins.flatMap(namedLines)),
+    ...chapter(l10n.t('Governance'), changes?.governance.map(valueLine)),
+    ...chapter(l10n.t('Everything else'), changes?.other.map(valueLine)),
   ].join('\n');
 }
 
 function chapter(title: string, lines: readonly string[] = []): readonly string[] {
-  return [`## ${title}`, '', ...(lines.length === 0 ? ['No difference.'] : lines), ''];
+  const left = lines.length - MAX_LINES;
+  const rest = left > 0 ? ['', l10n.t('{0} more lines: compare the layers as text.', left)] : [];
+  return [
+    `## ${title}`,
+    '',
+    ...(lines.length === 0 ? [l10n.t('No difference.')] : lines.slice(0, MAX_LINES)),
+    ...rest,
+    '',
+  ];
 }
 
 function namedLines({ name, change, differences, left, right }: NamedChange): readonly string[] {
@@ -53,21 +62,23 @@ function namedLines({ name, change, differences, left, right }: NamedChange): re
     left !== undefined && right !== undefined && left !== right ? `: ${codeOf(left)} → ${codeOf(right)}` : '';
   const what = change === 'added' ? right : change === 'removed' ? left : undefined;
   const alone = what === undefined ? '' : `: ${codeOf(what)}`;
-  return [
-    `- ${change} ${codeOf(name)}${versions}${alone}`,
-    ...differences.map((difference) => `  ${valueLine(difference)}`),
-  ];
+  const did = {
+    added: l10n.t('added {0}', codeOf(name)),
+    removed: l10n.t('removed {0}', codeOf(name)),
+    changed: l10n.t('changed {0}', codeOf(name)),
+  };
+  return [`- ${did[change]}${versions}${alone}`, ...differences.map((difference) => `  ${valueLine(difference)}`)];
 }
 
 function valueLine(difference: JsonDifference): string {
   const path = codeOf(difference.path);
-  if (!('left' in difference)) return `- ${path}: added ${valueText(difference.right)}`;
-  if (!('right' in difference)) return `- ${path}: removed, was ${valueText(difference.left)}`;
+  if (!('left' in difference)) return `- ${l10n.t('{0}: added {1}', path, valueText(difference.right))}`;
+  if (!('right' in difference)) return `- ${l10n.t('{0}: removed, was {1}', path, valueText(difference.left))}`;
   return `- ${path}: ${valueText(difference.left)} → ${valueText(difference.right)}`;
 }
 
 function valueText(value: unknown): string {
-  return codeOf(JSON.stringify(value) ?? 'nothing');
+  return codeOf(JSON.stringify(value) ?? l10n.t('nothing'));
 }
 
 function codeOf(text: string): string {

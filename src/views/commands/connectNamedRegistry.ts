@@ -1,9 +1,10 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { ManifestRegistries } from '../manifestRegistries.ts';
 import type { NamedNode } from '../tree/namedNode.ts';
 import type { WorkspaceManifest } from '../workspaceManifests.ts';
 import { type ConnectParts, connectRegistry } from './connectRegistry.ts';
 
+/** What connecting a registry of a manifest.yaml works with. */
 export interface ConnectNamedParts extends ConnectParts {
   readonly manifests: ManifestRegistries;
 }
@@ -27,17 +28,23 @@ export async function connectNamedRegistry(parts: ConnectNamedParts, { named }: 
 }
 
 async function isWanted({ name, place, config }: WorkspaceManifest, isTrusted: boolean): Promise<boolean> {
-  const connect = 'Connect';
+  const connect = l10n.t('Connect');
   const detail = [
     isTrusted
-      ? 'From now on it is connected by itself in workspaces that you trust. Secrets that the file refers to are asked about one by one.'
-      : 'You have not trusted this workspace: the registry is connected with your own settings and credentials, and nothing else of the file is used.',
+      ? l10n.t(
+          'From now on it is connected by itself in workspaces that you trust. Secrets that the file refers to are asked about one by one.',
+        )
+      : l10n.t(
+          'You have not trusted this workspace: the registry is connected with your own settings and credentials, and nothing else of the file is used.',
+        ),
     ...(isTrusted && !config.tls_verify
       ? [
-          'The file wants its certificate not to be verified: anybody on the way can then read and change what is transferred, your password too.',
+          l10n.t(
+            'The file wants its certificate not to be verified: anybody on the way can then read and change what is transferred, your password too.',
+          ),
         ]
       : []),
   ].join('\n\n');
-  const question = `${name} names the registry ${place.registry}. Connect to it?`;
+  const question = l10n.t('{0} names the registry {1}. Connect to it?', name, place.registry);
   return (await window.showWarningMessage(question, { modal: true, detail }, connect)) === connect;
 }

@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import type { Place } from '../places.ts';
 import { parseRegistryUrl } from '../registryUrl.ts';
@@ -6,6 +6,7 @@ import type { Trees } from '../trees.ts';
 import { isLetIn, type SignInParts, signIn } from './signIn.ts';
 import { validateWith } from './validateWith.ts';
 
+/** What connecting a registry works with. */
 export interface ConnectParts extends SignInParts {
   readonly registries: ConnectedRegistries;
   readonly trees: Trees;
@@ -25,9 +26,9 @@ export async function connectRegistry(parts: ConnectParts, text?: string): Promi
 async function askUrl(): Promise<string | undefined> {
   return await window
     .showInputBox({
-      title: 'Connect a Registry',
-      prompt: 'Host, address, or a reference to an artifact in it',
-      placeHolder: 'ghcr.io, localhost:5000 or oci://registry.example.com/team/product',
+      title: l10n.t('Connect a Registry'),
+      prompt: l10n.t('Host, address, or a reference to an artifact in it'),
+      placeHolder: l10n.t('ghcr.io, localhost:5000 or oci://registry.example.com/team/product'),
       ignoreFocusOut: true,
       validateInput: validateWith((typed) => typed === '' || parseRegistryUrl(typed)),
     })

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { type ArtifactKind, artifactKindOf } from '../../floe/artifactKind.ts';
 import { formatReference } from '../../oci/index.ts';
 import { type Address, referenceOf } from '../places.ts';
@@ -8,7 +9,7 @@ import type { ContentParts } from './openManifest.ts';
 
 /** Puts the line on the clipboard with which the artifact is pulled by the tool for its kind. */
 export async function copyPullCommand({ book, presenter }: ContentParts, known?: Partial<Address>): Promise<void> {
-  const address = await askAddress('Copy Pull Command', book, known);
+  const address = await askAddress(l10n.t('Copy Pull Command'), book, known);
   const version = address?.digest ?? address?.tag;
   if (address === undefined || version === undefined) return;
   const kind = await presenter.attempt('copyPullCommand', async () => {

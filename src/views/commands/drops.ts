@@ -1,4 +1,4 @@
-import { type CancellationToken, type Uri, window } from 'vscode';
+import { type CancellationToken, l10n, type Uri, window } from 'vscode';
 import * as z from 'zod/mini';
 import { isRepositoryName, isTag } from '../../oci/index.ts';
 import { signalOf } from '../cancellation.ts';
@@ -7,12 +7,17 @@ import { type Address, nameOf, type Place } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { isNamedNode, type NamedNode } from '../tree/namedNode.ts';
 import { addressOf, type Node, placeOf } from '../tree/node.ts';
+import { ROW_SCHEME } from '../tree/rowUri.ts';
 import type { Dropped, DropTarget } from '../treeDrops.ts';
 import type { Destination } from './askDestination.ts';
-import { type CopyParts, startCopy } from './copyTo.ts';
+import { type CopyStep, copySteps } from './copySeveral.ts';
+import { askReferrers, type CopyParts, startCopy } from './copyTo.ts';
 import { pushFiles } from './pushFiles.ts';
 
 const draggedSchema = z.array(z.object({ place: z.string(), repository: z.string(), tag: z.string() }));
+
+/** Schemes of what rows stand for. */
+const OURS = [REGISTRY_SCHEME, LAYOUT_SCHEME, ROW_SCHEME];
 
 /** Copies tags that are dropped on a repository, a registry or the Local store, and pushes files. */
 export class Drops implements DropTarget<Node | NamedNode> {
@@ -43,28 +48,34 @@ export class Drops implements DropTarget<Node | NamedNode> {
     return { text: rows.length === 0 ? '' : JSON.stringify(tags), uris: uris.filter((uri) => uri !== undefined) };
   }
 
-  async drop(target: Node | NamedNode | undefined, { rows, uris }: Dropped): Promise<void> {
+  async drop(target: Node | NamedNode | undefined, { rows, uris, unreadable }: Dropped): Promise<void> {
     if (isNamedNode(target)) return;
+    const [first] = unreadable;
+    if (first !== undefined) {
+      const message = l10n.t('Nothing was done with what was dropped: {0} is not the address of a file.', first);
+      return void window.showErrorMessage(plainText(message));
+    }
     // Rows come as the addresses of their documents, too: those are not files to push.
-    const files = uris.filter(({ scheme }) => scheme !== REGISTRY_SCHEME && scheme !== LAYOUT_SCHEME);
+    const files = uris.filter(({ scheme }) => !OURS.includes(scheme));
     const to = target === undefined ? this.#root && { place: this.#root } : destinationOf(target);
     await this.#run('drop', async () => {
       if (files.length > 0) return await pushFiles(this.#parts, { ...to, files });
       if (to === undefined) return;
-      for (const source of rows.flatMap((text) => this.#read(text))) await this.#copy(source, to);
+      const steps = rows.flatMap((text) => this.#read(text)).flatMap((source) => stepTo(source, to));
+      const [only, ...others] = steps;
+      if (others.length > 0) await copySteps(this.#parts, steps);
+      else if (only !== undefined) await this.#copy(only);
     });
   }
 
   /** Whoever lets go at the wrong row has done nothing yet: a copy to a registry is seen by others. */
-  async #copy(source: Destination, to: Pick<Address, 'place'> & Partial<Address>): Promise<void> {
-    const { place, repository = source.repository } = to;
-    if (place.id === source.place.id && repository === source.repository) return;
-    const destination = { place, repository, tag: source.tag };
-    const copy = 'Copy';
-    const question = plainText(`Copy ${nameOf(source)} to ${nameOf(destination)}?`);
+  async #copy({ source, destination }: CopyStep): Promise<void> {
+    const copy = l10n.t('Copy');
+    const question = plainText(l10n.t('Copy {0} to {1}?', nameOf(source), nameOf(destination)));
     if ((await window.showInformationMessage(question, { modal: true }, copy)) !== copy) return;
     const descriptor = await (await source.place.open(source.repository)).resolve(source.tag);
-    await startCopy(this.#parts, { address: source, descriptor, destination, referrers: false });
+    const referrers = await askReferrers(source, descriptor);
+    if (referrers !== undefined) await startCopy(this.#parts, { address: source, descriptor, destination, referrers });
   }
 
   /** What comes back from a drag has been in the hands of others; and VS Code's own text is not about tags. */
@@ -75,6 +86,16 @@ export class Drops implements DropTarget<Node | NamedNode> {
       return place !== undefined && isRepositoryName(repository) && isTag(tag) ? [{ place, repository, tag }] : [];
     });
   }
+}
+
+/** Nothing where it is already. */
+function stepTo(
+  source: Destination,
+  { place, repository }: Pick<Address, 'place'> & Partial<Address>,
+): readonly CopyStep[] {
+  const destination = { place, repository: repository ?? source.repository, tag: source.tag };
+  const isThere = place.id === source.place.id && destination.repository === source.repository;
+  return isThere ? [] : [{ source, destination }];
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,8 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
 
+/** Who is told that something could not be kept. */
 export interface SessionParts {
   readonly presenter: Pick<Presenter, 'logError'>;
 }
@@ -22,13 +23,14 @@ export async function orForSession(
   } catch (error) {
     presenter.logError(`Storing the credential of ${name}`, error);
     const reason = plainText(error instanceof Error ? error.message : String(error));
-    const session = 'Use for This Session';
+    const session = l10n.t('Use for This Session');
     const answer = await window.showWarningMessage(
-      `VS Code cannot store the password: ${reason}`,
+      l10n.t('VS Code cannot store the password: {0}', reason),
       {
         modal: true,
-        detail:
+        detail: l10n.t(
           'Its secret storage needs a keyring that is unlocked, such as gnome-keyring or KWallet; see "Preferences: Configure Runtime Arguments", "password-store". You can go on without: the password is then forgotten when this window closes.',
+        ),
       },
       session,
     );

@@ -5,11 +5,15 @@ export interface Choice<T> extends QuickPickItem {
   readonly value: T;
 }
 
+/** What is asked where there are proposals, and anything else may be typed. */
 export interface Question<T> {
   readonly title: string;
   readonly placeholder: string;
-  /** May take time; the prompt is there meanwhile. When it fails, what is typed still counts. */
-  readonly choices: () => Promise<readonly Choice<T>[]>;
+  /**
+   * May take time; the prompt is there meanwhile. When it fails, what is typed still counts.
+   * @param soFar shows what is known already; false when the user has left the prompt
+   */
+  readonly choices: (soFar: (choices: readonly Choice<T>[]) => boolean) => Promise<readonly Choice<T>[]>;
   /** What typed text stands for; a string says why it stands for nothing. */
   readonly typed?: (text: string) => Choice<T> | string;
 }
@@ -21,6 +25,7 @@ export function pickOrType<T>({ title, placeholder, choices, typed }: Question<T
   const prompt = window.createQuickPick<Item<T>>();
   Object.assign(prompt, { title, placeholder, busy: true, matchOnDescription: true, ignoreFocusOut: true });
   let known: readonly Choice<T>[] = [];
+  let isOpen = true;
 
   const show = (): void => {
     const text = prompt.value.trim();
@@ -30,12 +35,16 @@ export function pickOrType<T>({ title, placeholder, choices, typed }: Question<T
         : [ownItem(text, typed(text))];
     prompt.items = [...own, ...known];
   };
-  void choices()
-    .catch(() => [])
+  const showThese = (items: readonly Choice<T>[]): boolean => {
+    known = items;
+    if (isOpen) show();
+    return isOpen;
+  };
+  void choices(showThese)
+    .catch(() => known)
     .then((items) => {
-      known = items;
       prompt.busy = false;
-      show();
+      showThese(items);
     });
   prompt.onDidChangeValue(show);
   prompt.show();
@@ -48,6 +57,7 @@ export function pickOrType<T>({ title, placeholder, choices, typed }: Question<T
       prompt.hide();
     });
     prompt.onDidHide(() => {
+      isOpen = false;
       resolve(undefined);
       prompt.dispose();
     });

@@ -1,28 +1,24 @@
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { compiledArtifactsLayer } from '../../floe/artifact.ts';
 import { COMPILED_ARTIFACTS_TITLE } from '../../floe/mediaTypes.ts';
-import {
-  type Descriptor,
-  isOciError,
-  readVerified,
-  type UnpackResult,
-  unpack,
-  writeFileFrom,
-} from '../../oci/index.ts';
+import { type Descriptor, type Digest, isOciError, type UnpackResult, unpack } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
+import { diskPathOf } from '../diskPath.ts';
+import type { FloeClients } from '../floeClients.ts';
 import { formatAge } from '../format.ts';
-import type { ManifestRegistries } from '../manifestRegistries.ts';
-import { type Address, nameOf, type RepositoryReader } from '../places.ts';
+import { problemsText, pulledProblems } from '../operations/pulledProblems.ts';
+import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
 import { type ReadManifest, readManifest } from '../readManifest.ts';
-import { signatureCheckFor } from '../signatureCheck.ts';
-import type { TransferCall } from '../transfers/transfer.ts';
+import { factsOf } from '../telemetry/observeAt.ts';
 import type { Transfers } from '../transfers/transfers.ts';
+import { writeBlob } from '../writeBlob.ts';
 import { askAddress } from './askAddress.ts';
 
+/** What pulling works with. */
 export interface PullParts {
-  readonly manifests: Pick<ManifestRegistries, 'find'>;
+  readonly clients: FloeClients;
   readonly presenter: Presenter;
   readonly book: AddressBook;
   readonly transfers: Transfers;
@@ -31,14 +27,18 @@ export interface PullParts {
 /** One blob of an artifact, as a row of the tree has it. */
 export interface PulledBlob {
   readonly address: Address;
+  /** The manifest that it is part of. */
+  readonly manifest: Digest;
   readonly descriptor: Descriptor;
   /** What its document is called. */
   readonly name: string;
-  /** A clause that says of what time the artifact is, when it is not of now. */
+  /** It is a compiled document, which is held against floe's contract. Default: false. */
+  readonly isDocument?: boolean;
+  /** How old is what we know of the artifact, when it is not of now: `2 minutes ago`. */
   readonly asOf?: string;
 }
 
-const TITLE = 'Pull';
+const TITLE = l10n.t('Pull');
 
 /** Pulls an artifact: compiled artifacts into a file, anything else into a folder. */
 export async function pull(parts: PullParts, known?: Partial<Address>): Promise<void> {
@@ -52,89 +52,129 @@ export async function pull(parts: PullParts, known?: Partial<Address>): Promise<
   const content = await parts.presenter.attempt('pull', async () => {
     const store = await address.place.reader(address.repository, { onCached });
     const found = await readManifest(store, name);
-    await signatureCheckFor(parts.manifests, address)?.(nameOf(address), found.descriptor, store);
+    await parts.clients.for(address).check?.(nameOf(address), found.descriptor, store);
     return found;
   });
   if (content === undefined) return;
   const document = compiledArtifactsLayer(content.manifest);
-  const asOf = address.digest === undefined ? asOfAge(age) : '';
+  const asOf = address.digest === undefined ? asOfAge(age) : undefined;
   if (document === undefined) await pullFiles(parts, address, content, asOf);
-  else await pullFile(parts, { address, descriptor: document, name: COMPILED_ARTIFACTS_TITLE, asOf });
+  else {
+    const { digest: manifest } = content.descriptor;
+    await saveFile(parts, {
+      address,
+      manifest,
+      descriptor: document,
+      name: COMPILED_ARTIFACTS_TITLE,
+      isDocument: true,
+      ...(asOf && { asOf }),
+    });
+  }
 }
 
 /** Where a tag led a while ago it may not lead now: who pulls it should know. */
-function asOfAge(age: number | undefined): string {
-  if (age === undefined || age < 60_000) return '';
-  return ` as it was ${formatAge(new Date(Date.now() - age).toISOString())}`;
+function asOfAge(age: number | undefined): string | undefined {
+  return age === undefined || age < 60_000 ? undefined : formatAge(new Date(Date.now() - age).toISOString());
 }
 
-/** Pulls one blob into a file: a layer, or a config. */
-export async function pullFile({ transfers }: PullParts, blob: PulledBlob): Promise<void> {
-  const { address, descriptor, name, asOf = '' } = blob;
+function nameAsOf(address: Address, asOf: string | undefined): string {
+  return asOf === undefined ? nameOf(address) : l10n.t('{0} as it was {1}', nameOf(address), asOf);
+}
+
+/** Pulls one blob into a file: a layer, or a config. What the policy on signatures says of its manifest goes for it, too. */
+export async function pullFile(parts: PullParts, blob: PulledBlob): Promise<void> {
+  const { address, manifest } = blob;
+  const { check } = parts.clients.for(address);
+  if (check !== undefined) {
+    const store = await address.place.reader(address.repository);
+    await check(nameOf({ ...address, digest: manifest }), await store.resolve(manifest), store);
+  }
+  await saveFile(parts, blob);
+}
+
+async function saveFile({ transfers }: PullParts, blob: PulledBlob): Promise<void> {
+  const { address, descriptor, name, isDocument = false, asOf } = blob;
   const file = await window.showSaveDialog({
-    title: `Pull ${nameOf(address)}`,
-    saveLabel: 'Pull',
+    title: l10n.t('Pull {0}', nameOf(address)),
+    saveLabel: l10n.t('Pull'),
     defaultUri: Uri.joinPath(startFolder(), name),
   });
   if (file === undefined) return;
   await transfers.start({
-    title: `Pulling ${nameOf(address)}`,
+    title: l10n.t('Pulling {0}', nameOf(address)),
     action: 'pull',
-    run: async (call) => write(await address.place.reader(address.repository, call), descriptor, file, call),
+    operation: 'pull',
+    about: { ...factsOf(address), layers: 1, size: descriptor.size },
+    run: async (call) => writeBlob(await address.place.reader(address.repository, call), descriptor, file, call),
     done: async () => {
-      const open = 'Open';
-      const message = `Pulled ${nameOf(address)}${asOf} to ${workspace.asRelativePath(file)}. ${descriptor.digest}`;
-      const answer = await window.showInformationMessage(plainText(message), open);
+      const problems = isDocument ? problemsText(await pulledProblems(file)) : undefined;
+      const open = l10n.t('Open');
+      const [what, where] = [nameAsOf(address, asOf), workspace.asRelativePath(file)];
+      const message = l10n.t('Pulled {0} to {1}. {2}', what, where, descriptor.digest);
+      const answer =
+        problems === undefined
+          ? await window.showInformationMessage(plainText(message), open)
+          : await window.showWarningMessage(plainText(`${message} ${problems}`), open);
       if (answer === open) await commands.executeCommand('vscode.open', file);
     },
   });
-}
-
-/** Straight to the disk where there is one; through memory where the workspace is virtual. */
-async function write(store: RepositoryReader, blob: Descriptor, file: Uri, call: TransferCall): Promise<void> {
-  if (file.scheme === 'file') return await writeFileFrom(store, blob, file.fsPath, call);
-  const { bytes } = await readVerified(store, blob, { signal: call.signal });
-  await workspace.fs.writeFile(file, bytes);
 }
 
 async function pullFiles(
   { transfers }: PullParts,
   address: Address,
   { descriptor }: ReadManifest,
-  asOf: string,
+  asOf: string | undefined,
 ): Promise<void> {
   const [folder] =
     (await window.showOpenDialog({
-      title: `Pull the files of ${nameOf(address)} into a folder`,
-      openLabel: 'Pull Here',
+      title: l10n.t('Pull the files of {0} into a folder', nameOf(address)),
+      openLabel: l10n.t('Pull Here'),
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: startFolder(),
     })) ?? [];
   if (folder === undefined) return;
+  const path = diskPathOf(folder, 'pull');
   await transfers.start({
-    title: `Pulling ${nameOf(address)}`,
+    title: l10n.t('Pulling {0}', nameOf(address)),
     action: 'pull',
+    operation: 'pull',
+    about: { ...factsOf(address), digest: descriptor.digest },
     run: async (call) => {
       const store = await address.place.reader(address.repository, call);
-      return await orReplacing((force) => unpack(store, descriptor, folder.fsPath, { ...call, force }));
+      return await orReplacing((force) => unpack(store, descriptor, path, { ...call, force }));
     },
-    done: (result) => presentFiles(`${nameOf(address)}${asOf}`, folder, result),
+    done: (result) => presentFiles(nameAsOf(address, asOf), folder, result),
   });
 }
 
 async function presentFiles(artifact: string, folder: Uri, result: UnpackResult | undefined): Promise<void> {
   if (result === undefined) return;
-  const reveal = 'Reveal in Explorer';
-  const openFolder = 'Open Folder';
+  const reveal = l10n.t('Reveal in Explorer');
+  const openFolder = l10n.t('Open Folder');
   const isHere = workspace.getWorkspaceFolder(folder) !== undefined;
-  const skipped =
-    result.skipped.length === 0 ? '' : ` ${result.skipped.length} layers have no file name and were left out.`;
-  const message = `Pulled ${result.files.length} files of ${artifact} to ${workspace.asRelativePath(folder)}.${skipped}`;
-  const answer = await window.showInformationMessage(plainText(message), isHere ? reveal : openFolder);
+  const where = workspace.asRelativePath(folder);
+  const { length: count } = result.files;
+  const message = [
+    count === 1
+      ? l10n.t('Pulled 1 file of {0} to {1}.', artifact, where)
+      : l10n.t('Pulled {0} files of {1} to {2}.', count, artifact, where),
+    ...skippedText(result.skipped.length),
+  ];
+  const answer = await window.showInformationMessage(plainText(message.join(' ')), isHere ? reveal : openFolder);
   if (answer === reveal) await commands.executeCommand('revealInExplorer', folder);
   // A window of its own, in which VS Code asks whether to trust what was pulled.
   if (answer === openFolder) await commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
+}
+
+function skippedText(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [
+    count === 1
+      ? l10n.t('1 layer has no file name and was left out.')
+      : l10n.t('{0} layers have no file name and were left out.', count),
+  ];
 }
 
 /** Files with other content are replaced only when the user says so. */
@@ -143,10 +183,10 @@ async function orReplacing(run: (force: boolean) => Promise<UnpackResult>): Prom
     return await run(false);
   } catch (error) {
     if (!isOciError(error, 'FILE_EXISTS')) throw error;
-    const replace = 'Replace';
+    const replace = l10n.t('Replace');
     const answer = await window.showWarningMessage(
-      plainText(`${error.details.path} exists with other content.`),
-      { modal: true, detail: 'Nothing was written yet. Replace it and other files that are in the way?' },
+      plainText(l10n.t('{0} exists with other content.', error.details.path)),
+      { modal: true, detail: l10n.t('Nothing was written yet. Replace it and other files that are in the way?') },
       replace,
     );
     return answer === replace ? await run(true) : undefined;

@@ -1,30 +1,37 @@
-import { type Uri, window, workspace } from 'vscode';
+import { l10n, type Uri, window, workspace } from 'vscode';
 import { parseCompiledArtifacts } from '../../floe/compiledArtifacts.ts';
 import { type DocumentFile, MAX_DOCUMENT_SIZE, tooLargeDocument } from '../../floe/jsonDocument.ts';
 import { nextVersionTag } from '../../floe/nextVersion.ts';
 import { type PreparedDocument, prepareDocument } from '../../floe/pushArtifact.ts';
-import { type Packed, pushUnderTag, type TagPush } from '../../floe/pushUnderTag.ts';
-import { type TagPatterns, TagPolicy } from '../../floe/tagPolicy.ts';
-import { isOciError, parseTag, type RepositoryName } from '../../oci/index.ts';
+import type { Packed, TagPush } from '../../floe/pushUnderTag.ts';
+import type { TagPatterns } from '../../floe/tagPolicy.ts';
+import { isOciError, type Observer, parseTag, type RepositoryName } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { describeError } from '../describeError.ts';
+import type { FloeClients } from '../floeClients.ts';
 import { nameOf, type Place } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
+import { factsOf } from '../telemetry/observeAt.ts';
 import type { TransferCall } from '../transfers/transfer.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 import { askDestination, type Destination } from './askDestination.ts';
 import { askDocument } from './askDocument.ts';
 import { copyDigest } from './copyText.ts';
-import { openManifest } from './openManifest.ts';
+import { inspect } from './inspect.ts';
+import { orCreate } from './orCreate.ts';
 import { proposeRepository } from './proposeRepository.ts';
 import { type ShowParts, showDestination } from './showDestination.ts';
 
+/** What pushing works with. */
 export interface PushParts extends ShowParts {
   readonly presenter: Presenter;
   readonly book: AddressBook;
+  readonly clients: FloeClients;
   readonly settings: { readonly concurrency: number; readonly tagPatterns: TagPatterns };
   readonly transfers: Transfers;
+  /** Told of what is done. */
+  readonly observability: Observer;
 }
 
 /** What the caller knows already: the file in the Explorer, the row in a tree. */
@@ -34,7 +41,7 @@ export interface PushInput {
   readonly repository?: RepositoryName;
 }
 
-const TITLE = 'Push Compiled Artifacts';
+const TITLE = l10n.t('Push Compiled Artifacts');
 
 /** Pushes compiled artifacts: which file, where to, under which tag. */
 export async function push(parts: PushParts, input: PushInput = {}): Promise<void> {
@@ -49,15 +56,17 @@ export async function push(parts: PushParts, input: PushInput = {}): Promise<voi
   if (prepared === undefined) return;
   const { product_name: productName, product_version: version } = product;
   const destination = await askDestination(parts.book, input, {
-    verb: 'Push',
+    titleTo: pushTitle,
     proposeRepository: (place) => proposeRepository(place, productName),
     proposeTag: (existing) => nextVersionTag(existing, version) ?? parseTag('latest'),
   });
   if (destination === undefined) return;
   await parts.transfers.start({
-    title: `Pushing to ${nameOf(destination)}`,
+    title: l10n.t('Pushing to {0}', nameOf(destination)),
     action: 'push',
-    run: (call) => send(parts, destination, prepared, call),
+    operation: 'push',
+    about: { ...factsOf(destination), layers: 1, size: document.bytes.length, productName, productVersion: version },
+    run: (call) => orCreate(destination, call, () => send(parts, destination, prepared, call)),
     done: async (result) => {
       await showDestination(parts, destination);
       await presentPush(parts, destination, result, `${productName} ${version}`);
@@ -65,16 +74,22 @@ export async function push(parts: PushParts, input: PushInput = {}): Promise<voi
   });
 }
 
-/** Sends what has been packed; see `pushUnderTag`. */
+/** What the prompts of a push say above. */
+export function pushTitle(where?: string): string {
+  return where === undefined ? l10n.t('Push to') : l10n.t('Push to {0}', where);
+}
+
+/** Sends what has been packed; see `FloeClient.push`. */
 export async function send(
-  { settings }: Pick<PushParts, 'settings'>,
-  { place, repository, tag }: Destination,
+  { clients, settings }: Pick<PushParts, 'clients' | 'settings'>,
+  destination: Destination,
   packed: Packed,
   call: TransferCall,
 ): Promise<TagPush> {
-  const store = await place.open(repository, { create: true, signal: call.signal });
-  const { concurrency, tagPatterns } = settings;
-  return await pushUnderTag(store, tag, packed, { ...call, concurrency, tagPolicy: new TagPolicy(tagPatterns) });
+  const { concurrency } = settings;
+  const pushed = await clients.for(destination).push(packed, destination.tag, { ...call, concurrency });
+  call.tell?.({ digest: pushed.descriptor.digest });
+  return pushed;
 }
 
 /** Says what has been pushed, and what can be done with it. */
@@ -87,12 +102,12 @@ export async function presentPush(
   const { digest } = descriptor;
   const message =
     outcome === 'unchanged'
-      ? `${nameOf(address)} is this artifact already; nothing was sent. ${digest}`
-      : `Pushed ${what} to ${nameOf(address)}. ${digest}`;
-  const inspect = 'Inspect';
-  const copy = 'Copy Digest';
-  const answer = await window.showInformationMessage(plainText(message), inspect, copy);
-  if (answer === inspect) await openManifest(parts, address);
+      ? l10n.t('{0} is this artifact already; nothing was sent. {1}', nameOf(address), digest)
+      : l10n.t('Pushed {0} to {1}. {2}', what, nameOf(address), digest);
+  const look = l10n.t('Inspect');
+  const copy = l10n.t('Copy Digest');
+  const answer = await window.showInformationMessage(plainText(message), look, copy);
+  if (answer === look) await inspect(parts, address);
   if (answer === copy) await copyDigest(parts, { ...address, digest });
 }
 
@@ -103,7 +118,7 @@ async function prepare(document: DocumentFile): Promise<PreparedDocument | undef
   } catch (error) {
     if (!isOciError(error, 'SECRET_IN_DOCUMENT')) throw error;
     const { sentence, hint = '' } = describeError(error);
-    const push = 'Push Anyway';
+    const push = l10n.t('Push Anyway');
     const answer = await window.showWarningMessage(sentence, { modal: true, detail: hint }, push);
     return answer === push ? await prepareDocument(document, { allowSecrets: true }) : undefined;
   }

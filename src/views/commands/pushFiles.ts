@@ -1,14 +1,17 @@
 import path from 'node:path';
-import { type Uri, window, workspace } from 'vscode';
+import { l10n, type Uri, window, workspace } from 'vscode';
 import { COMPILED_ARTIFACTS_TITLE } from '../../floe/mediaTypes.ts';
 import { packFiles } from '../../floe/packFiles.ts';
-import { layersOfFiles, OciError, parseTag } from '../../oci/index.ts';
+import { layersOfFiles, parseTag } from '../../oci/index.ts';
+import { diskPathOf } from '../diskPath.ts';
 import { nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
+import { factsOf } from '../telemetry/observeAt.ts';
 import { askArtifactType, typeOfFiles } from './askArtifactType.ts';
 import { askDestination } from './askDestination.ts';
+import { orCreate } from './orCreate.ts';
 import { proposeRepository } from './proposeRepository.ts';
-import { type PushInput, type PushParts, presentPush, push, send } from './push.ts';
+import { type PushInput, type PushParts, presentPush, push, pushTitle, send } from './push.ts';
 import { showDestination } from './showDestination.ts';
 
 /** What is pushed when nobody says which: a person chooses from the dialog. */
@@ -18,31 +21,34 @@ export interface PushFilesInput extends Omit<PushInput, 'file'> {
 
 /** Pushes any files and folders as one artifact, each a layer titled with its name; compiled artifacts as what they are. */
 export async function pushFiles(parts: PushParts, { files: known, ...input }: PushFilesInput = {}): Promise<void> {
-  const files = known ?? (await askFiles('Push Files or a Folder', 'Push'));
+  const files = known ?? (await askFiles(l10n.t('Push Files or a Folder'), l10n.t('Push')));
   const [first] = files;
   if (first === undefined) return;
   if (files.length === 1 && path.posix.basename(first.path) === COMPILED_ARTIFACTS_TITLE) {
     return await push(parts, { ...input, file: first });
   }
-  const paths = files.map(diskPathOf);
+  const paths = files.map((file) => diskPathOf(file, 'push'));
   const names = paths.map((file) => path.basename(file)).join(', ');
-  const artifactType = await askArtifactType(`Push ${plainText(names, 60)}`, typeOfFiles(paths));
+  const artifactType = await askArtifactType(l10n.t('Push {0}', plainText(names, 60)), typeOfFiles(paths));
   if (artifactType === undefined) return;
   const destination = await askDestination(parts.book, input, {
-    verb: 'Push',
+    titleTo: pushTitle,
     proposeRepository: (place) => proposeRepository(place, path.parse(paths[0] ?? '').name),
     proposeTag: () => parseTag('latest'),
   });
   if (destination === undefined) return;
   await parts.transfers.start({
-    title: `Pushing to ${nameOf(destination)}`,
+    title: l10n.t('Pushing to {0}', nameOf(destination)),
     action: 'pushFiles',
+    operation: 'push',
+    about: factsOf(destination),
     run: async (call) => {
       await using packed = await layersOfFiles(
         paths.map((file) => ({ path: file })),
         call,
       );
-      return await send(parts, destination, await packFiles({ artifactType, layers: packed.layers }, call), call);
+      const artifact = await packFiles({ artifactType, layers: packed.layers }, call);
+      return await orCreate(destination, call, () => send(parts, destination, artifact, call));
     },
     done: async (result) => {
       await showDestination(parts, destination);
@@ -54,12 +60,12 @@ export async function pushFiles(parts: PushParts, { files: known, ...input }: Pu
 /** Files that are chosen in a dialog; none when the user leaves it. On most systems one dialog is for files or for folders. */
 export async function askFiles(title: string, openLabel: string): Promise<readonly Uri[]> {
   const kinds = [
-    { label: '$(files) Files…', description: 'each becomes a layer', isFolder: false },
-    { label: '$(folder) A Folder…', description: 'packed as tar and gzip', isFolder: true },
+    { label: `$(files) ${l10n.t('Files…')}`, description: l10n.t('each becomes a layer'), isFolder: false },
+    { label: `$(folder) ${l10n.t('A Folder…')}`, description: l10n.t('packed as tar and gzip'), isFolder: true },
   ];
   const kind = await window.showQuickPick(kinds, {
     title,
-    placeHolder: 'Choose files, or a folder',
+    placeHolder: l10n.t('Choose files, or a folder'),
     ignoreFocusOut: true,
   });
   if (kind === undefined) return [];
@@ -74,11 +80,4 @@ export async function askFiles(title: string, openLabel: string): Promise<readon
     ...(folder === undefined ? {} : { defaultUri: folder }),
   });
   return chosen ?? [];
-}
-
-/** @throws OciError UNSUPPORTED for what is not on a disk: it would have to be held in memory */
-export function diskPathOf(file: Uri): string {
-  if (file.scheme === 'file') return file.fsPath;
-  const what = `pushing ${file.toString(true)}, which is not on this machine`;
-  throw new OciError('UNSUPPORTED', what, { what });
 }

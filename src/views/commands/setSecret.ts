@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { formatSecretReference, TOKEN_USERNAME } from '../../oci/index.ts';
 import type { Login } from '../credentials/login.ts';
 import { secretIn } from '../credentials/manifestCredentials.ts';
@@ -8,6 +8,7 @@ import { askLogin } from './askLogin.ts';
 import { askText } from './askText.ts';
 import { orForSession, type SessionParts } from './orForSession.ts';
 
+/** What giving a secret works with. */
 export interface SetSecretParts extends SessionParts {
   readonly manifests: Pick<ManifestRegistries, 'find'>;
   readonly references: SecretReferences;
@@ -21,7 +22,7 @@ export async function setSecret(parts: SetSecretParts, registry: string): Promis
   const manifest = parts.manifests.find(registry);
   const secret = manifest && secretIn(manifest);
   if (secret === undefined) {
-    void window.showInformationMessage(`No manifest.yaml in force refers to a secret for ${registry}.`);
+    void window.showInformationMessage(l10n.t('No manifest.yaml in force refers to a secret for {0}.', registry));
     return false;
   }
   const { reference, type } = secret;
@@ -36,17 +37,17 @@ export async function setSecret(parts: SetSecretParts, registry: string): Promis
 }
 
 async function askBasic(name: string, registry: string): Promise<Login | undefined> {
-  const answer = await askLogin({ scope: `${registry} as ${name}`, offers: [], username: '' });
+  const answer = await askLogin({ scope: l10n.t('{0} as {1}', registry, name), offers: [], username: '' });
   return answer && 'login' in answer ? answer.login : undefined;
 }
 
 async function askToken(name: string, registry: string): Promise<Login | undefined> {
   const token = await askText({
-    title: `Sign in to ${registry}`,
-    prompt: `Token ${name}`,
-    placeholder: 'Token',
+    title: l10n.t('Sign in to {0}', registry),
+    prompt: l10n.t('Token {0}', name),
+    placeholder: l10n.t('Token'),
     isSecret: true,
-    problemOf: (text) => (text.trim() === '' ? 'Type or paste a token.' : undefined),
+    problemOf: (text) => (text.trim() === '' ? l10n.t('Type or paste a token.') : undefined),
   });
   if (typeof token !== 'object') return undefined;
   return { kind: 'basic', username: TOKEN_USERNAME, password: token.text.trim() };

@@ -2,6 +2,7 @@ import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import type { Address } from '../places.ts';
 import type { Trees } from '../trees.ts';
 
+/** What showing where content has gone works with. */
 export interface ShowParts {
   readonly registries: ConnectedRegistries;
   readonly trees: Trees;

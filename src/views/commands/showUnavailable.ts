@@ -1,9 +1,10 @@
-import { commands, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import type { Availability } from '../../oci/index.ts';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import { explainState, type HostStates, type TroubledHost } from '../hostStates.ts';
 import type { Trees } from '../trees.ts';
 
+/** What showing which registries are not available works with. */
 export interface UnavailableParts {
   readonly availability: Pick<Availability, 'tryNow'>;
   readonly states: Pick<HostStates, 'all'>;
@@ -16,13 +17,13 @@ export async function showUnavailable(parts: UnavailableParts, host: string | un
   const { all } = parts.states;
   const troubled = all.find((one) => one.host === host) ?? (await choose(all));
   if (troubled === undefined) {
-    if (all.length === 0) void window.showInformationMessage('All registries that were asked have answered.');
+    if (all.length === 0) void window.showInformationMessage(l10n.t('All registries that were asked have answered.'));
     return;
   }
   const place = parts.registries.find(troubled.host);
   await commands.executeCommand('floeOci.registries.focus');
   if (place !== undefined) await parts.trees.select(place);
-  const retry = 'Retry Now';
+  const retry = l10n.t('Retry Now');
   // Who asked for patience gets it.
   const buttons = troubled.state.kind === 'paused' ? [] : [retry];
   if ((await window.showWarningMessage(explainState(troubled), ...buttons)) !== retry) return;
@@ -33,6 +34,6 @@ export async function showUnavailable(parts: UnavailableParts, host: string | un
 async function choose(all: readonly TroubledHost[]): Promise<TroubledHost | undefined> {
   if (all.length < 2) return all[0];
   const choices = all.map((troubled) => ({ label: troubled.host, detail: explainState(troubled), troubled }));
-  const title = 'Registries That Are Not Available';
-  return (await window.showQuickPick(choices, { title, placeHolder: 'Choose a registry' }))?.troubled;
+  const title = l10n.t('Registries That Are Not Available');
+  return (await window.showQuickPick(choices, { title, placeHolder: l10n.t('Choose a registry') }))?.troubled;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ProgressLocation, window } from 'vscode';
+import { l10n, ProgressLocation, window } from 'vscode';
 import { type Credential, type CredentialSource, isOciError, type RepositoryName } from '../../oci/index.ts';
 import { signalOf } from '../cancellation.ts';
 import type { Connections } from '../connections.ts';
@@ -11,6 +11,7 @@ import type { Presenter } from '../present.ts';
 import { askLogin, type LoginAnswer } from './askLogin.ts';
 import { orForSession } from './orForSession.ts';
 
+/** What signing in works with. */
 export interface SignInParts {
   readonly connections: Connections;
   /** What the user has typed. */
@@ -56,25 +57,25 @@ export async function signIn(parts: SignInParts, scope: CredentialScope): Promis
       return true;
     }
     username = credential.username ?? '';
-    problem = `${registry} does not accept ${WHAT[credential.kind]}. Try again.`;
+    problem = l10n.t('{0} does not accept {1}. Try again.', registry, WHAT[credential.kind]);
   }
 }
 
 const WHAT: Readonly<Record<Credential['kind'], string>> = {
-  basic: 'this user name with this password',
-  identityToken: 'this identity token',
-  registryToken: 'this registry token',
+  basic: l10n.t('this user name with this password'),
+  identityToken: l10n.t('this identity token'),
+  registryToken: l10n.t('this registry token'),
 };
 
 async function credentialIn(answer: LoginAnswer, accounts: AccountCredentials): Promise<Credential | undefined> {
-  return 'offer' in answer ? await accounts.signIn(answer.offer) : credentialOf(answer.login, 'the prompt');
+  return 'offer' in answer ? await accounts.signIn(answer.offer) : credentialOf(answer.login, l10n.t('the prompt'));
 }
 
 /** `unasked`: the registry lets everybody in, so nobody knows what it thinks of the credential. */
 type Outcome = 'accepted' | 'refused' | 'unasked';
 
 async function check(connections: Connections, registry: string, credential: Credential | undefined): Promise<Outcome> {
-  const title = `Connecting to ${registry}`;
+  const title = l10n.t('Connecting to {0}', registry);
   return await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
     async (_, token) => {
@@ -117,17 +118,34 @@ async function explainUse(
   credential: Credential,
   outcome: Outcome,
 ): Promise<void> {
-  const used = await sources.credentialFor(registry, path === undefined ? {} : { repository: path });
+  const used = await sources
+    .credentialFor(registry, path === undefined ? {} : { repository: path })
+    .catch((error: unknown) => {
+      // Another one is wanted, and is not there.
+      if (isOciError(error, 'MISSING_CREDENTIAL')) return undefined;
+      throw error;
+    });
   const { source: usedFrom, ...usedLogin } = used ?? { source: undefined };
   const { source: _, ...login } = credential;
   if (!isDeepStrictEqual(usedLogin, login)) {
-    const instead = usedFrom === undefined ? 'none is' : `that from ${usedFrom} is`;
     void window.showWarningMessage(
-      `Your credential for ${registry} is not used, ${instead}: the setting floeOci.credentials.sources says so.`,
+      usedFrom === undefined
+        ? l10n.t(
+            'Your credential for {0} is not used, none is: the settings floeOci.credentials.sources and floeOci.registryOptions say so.',
+            registry,
+          )
+        : l10n.t(
+            'Your credential for {0} is not used, that from {1} is: the settings floeOci.credentials.sources and floeOci.registryOptions say so.',
+            registry,
+            usedFrom,
+          ),
     );
   } else if (outcome === 'unasked') {
     void window.showInformationMessage(
-      `${registry} lets everybody in, so your credential could not be checked. It is used where the registry asks for one.`,
+      l10n.t(
+        '{0} lets everybody in, so your credential could not be checked. It is used where the registry asks for one.',
+        registry,
+      ),
     );
   }
 }

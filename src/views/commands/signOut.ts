@@ -1,4 +1,4 @@
-import { type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import { type CredentialScope, formatScope } from '../credentials/credentialScope.ts';
 import type { SecretReferences } from '../credentials/secretReferences.ts';
@@ -21,7 +21,7 @@ export async function signOut(parts: SignOutParts, registry?: string): Promise<v
   if (saved === undefined) return;
   if ('secret' in saved) {
     await parts.references.forget(saved.secret);
-    const message = `The secret ${saved.secret} is removed from this machine, with what was allowed of it.`;
+    const message = l10n.t('The secret {0} is removed from this machine, with what was allowed of it.', saved.secret);
     void window.showInformationMessage(message);
     return;
   }
@@ -29,10 +29,11 @@ export async function signOut(parts: SignOutParts, registry?: string): Promise<v
   await parts.credentials.delete(scope);
   // A manifest.yaml may ask for a credential that there is not.
   const left = await parts.sources.credentialFor(scope.registry).catch(() => undefined);
-  const more = left === undefined ? '' : ` There is still a credential for it from ${left.source}.`;
-  void window.showInformationMessage(
-    `Signed out of ${formatScope(scope)}. Its password is removed from this machine.${more}`,
-  );
+  const message = [
+    l10n.t('Signed out of {0}. Its password is removed from this machine.', formatScope(scope)),
+    ...(left === undefined ? [] : [l10n.t('There is still a credential for it from {0}.', left.source)]),
+  ];
+  void window.showInformationMessage(message.join(' '));
 }
 
 async function askSaved(parts: SignOutParts, registry: string | undefined): Promise<Saved | undefined> {
@@ -47,16 +48,25 @@ async function askSaved(parts: SignOutParts, registry: string | undefined): Prom
   const choices: readonly (QuickPickItem & { readonly saved: Saved })[] = [
     ...scopes.map((scope) => ({
       label: formatScope(scope),
-      ...(connected.has(scope.registry) ? {} : { description: 'not connected' }),
+      ...(connected.has(scope.registry) ? {} : { description: l10n.t('not connected') }),
       saved: { scope },
     })),
-    ...secrets.map((secret) => ({ label: secret, description: 'secret of a manifest.yaml', saved: { secret } })),
+    ...secrets.map((secret) => ({
+      label: secret,
+      description: l10n.t('secret of a manifest.yaml'),
+      saved: { secret },
+    })),
   ];
-  return (await window.showQuickPick(choices, { title: 'Sign Out', placeHolder: 'Choose what to forget' }))?.saved;
+  return (
+    await window.showQuickPick(choices, { title: l10n.t('Sign Out'), placeHolder: l10n.t('Choose what to forget') })
+  )?.saved;
 }
 
 async function tellNone({ sources }: SignOutParts, registry: string | undefined): Promise<undefined> {
   const used = registry === undefined ? undefined : await sources.credentialFor(registry).catch(() => undefined);
-  const reason = used === undefined ? '' : ` What is used for it comes from ${used.source}.`;
-  void window.showInformationMessage(`No password is saved${registry ? ` for ${registry}` : ''}.${reason}`);
+  const message = [
+    registry === undefined ? l10n.t('No password is saved.') : l10n.t('No password is saved for {0}.', registry),
+    ...(used === undefined ? [] : [l10n.t('What is used for it comes from {0}.', used.source)]),
+  ];
+  void window.showInformationMessage(message.join(' '));
 }

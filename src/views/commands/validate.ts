@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import {
   type ManifestDescriptor,
   type Repository,
@@ -11,10 +11,12 @@ import { formatSize } from '../format.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { Reports } from '../reports.ts';
+import { factsOf } from '../telemetry/observeAt.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 import { askAddress } from './askAddress.ts';
 import type { ContentParts } from './openManifest.ts';
 
+/** What validating works with. */
 export interface ValidateParts extends ContentParts {
   readonly settings: { readonly concurrency: number };
   readonly reports: Reports;
@@ -26,12 +28,14 @@ export async function validate(parts: ValidateParts, known?: Partial<Address>): 
   const address =
     known?.place !== undefined && known.repository !== undefined
       ? { ...known, place: known.place, repository: known.repository }
-      : await askAddress('Validate', parts.book, known);
+      : await askAddress(l10n.t('Validate'), parts.book, known);
   if (address === undefined) return;
   const { concurrency } = parts.settings;
   await parts.transfers.start({
-    title: `Validating ${nameOf(address)}`,
+    title: l10n.t('Validating {0}', nameOf(address)),
     action: 'validate',
+    operation: 'validate',
+    about: factsOf(address),
     run: async (call) => {
       const store = await address.place.open(address.repository, call);
       return await validateIn(store, await rootsOf(store, address, call), { ...call, concurrency });
@@ -54,16 +58,18 @@ async function rootsOf(
 
 async function present({ reports }: ValidateParts, address: Address, report: ValidationReport): Promise<void> {
   const { checked, problems } = report;
-  const show = 'Show Report';
+  const show = l10n.t('Show Report');
   const name = nameOf(address);
   const answer =
     problems.length === 0
       ? await window.showInformationMessage(
-          plainText(`Validated ${name}: ${checked.length} checked, all as they should be.`),
+          plainText(l10n.t('Validated {0}: {1} checked, all as they should be.', name, checked.length)),
           show,
         )
       : await window.showWarningMessage(
-          plainText(`${problems.length} of ${checked.length} in ${name} are not what their descriptors say.`),
+          plainText(
+            l10n.t('{0} of {1} in {2} are not what their descriptors say.', problems.length, checked.length, name),
+          ),
           show,
         );
   if (answer === show) await reports.open(`validate ${address.tag ?? 'report'}.md`, validationText(name, report));
@@ -75,19 +81,19 @@ export function validationText(name: string, { checked, problems }: ValidationRe
   const good = checked.filter(({ descriptor }) => !wrong.has(descriptor.digest));
   const bytes = good.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   return [
-    `# Validation of ${plainText(name)}`,
+    `# ${l10n.t('Validation of {0}', plainText(name))}`,
     '',
-    `${good.length} of ${checked.length} are what their descriptors say (${formatSize(bytes)}).`,
+    l10n.t('{0} of {1} are what their descriptors say ({2}).', good.length, checked.length, formatSize(bytes)),
     '',
-    ...(problems.length === 0 ? [] : ['## Problems', '']),
+    ...(problems.length === 0 ? [] : [`## ${l10n.t('Problems')}`, '']),
     ...problems.flatMap(({ descriptor, path, error }) => [
       `- ${descriptor.digest}`,
       `  ${codeSpan(descriptor.mediaType)}, ${formatSize(descriptor.size)}`,
       `  ${error.code}: ${codeSpan(explain(describeError(error)))}`,
-      ...(path.length === 0 ? [] : [`  Named by ${path.join(' > ')}`]),
+      ...(path.length === 0 ? [] : [`  ${l10n.t('Named by {0}', path.join(' > '))}`]),
     ]),
     ...(problems.length === 0 ? [] : ['']),
-    '## Checked',
+    `## ${l10n.t('Checked')}`,
     '',
     ...good.map(
       ({ descriptor: { digest, mediaType, size } }) => `- ${digest} ${codeSpan(mediaType)}, ${formatSize(size)}`,

@@ -1,4 +1,4 @@
-import { type AuthenticationSession, authentication, type Disposable, type Event, EventEmitter } from 'vscode';
+import { type AuthenticationSession, authentication, type Disposable, type Event, EventEmitter, l10n } from 'vscode';
 import {
   type Credential,
   type CredentialOptions,
@@ -22,16 +22,17 @@ export interface AccountOffer {
 /** The most rights first: whoever has allowed those wants them used. */
 const GITHUB = [
   // https://docs.github.com/en/packages/learn-github-packages/about-permissions-for-github-packages
-  { label: 'GitHub Account, to Pull and Push', scopes: ['read:packages', 'write:packages'] },
-  { label: 'GitHub Account, to Pull', scopes: ['read:packages'] },
+  { label: l10n.t('GitHub Account, to Pull and Push'), scopes: ['read:packages', 'write:packages'] },
+  { label: l10n.t('GitHub Account, to Pull'), scopes: ['read:packages'] },
 ] as const;
 
 /** What VS Code's own client may ask for; registries of Azure take it in exchange for a token of theirs. */
-const AZURE = { label: 'Microsoft Account', scopes: ['https://management.core.windows.net/.default'] } as const;
+const AZURE = { label: l10n.t('Microsoft Account'), scopes: ['https://management.core.windows.net/.default'] } as const;
 
 /** National clouds have accounts of their own. */
 const ACR = /^[a-z0-9-]+\.azurecr\.io$/;
 
+/** What the accounts of VS Code need to become credentials. */
 export interface AccountCredentialsOptions {
   /** Carries the exchange of Microsoft's token. */
   readonly engine: EngineName;
@@ -110,7 +111,7 @@ export class AccountCredentials implements CredentialSource, Disposable {
       userAgent,
       tokenFor: async () => {
         const session = await this.#existing({ ...AZURE, provider: 'microsoft' });
-        return session && { token: session.accessToken, source: 'the Microsoft account in VS Code' };
+        return session && { token: session.accessToken, source: l10n.t('the Microsoft account in VS Code') };
       },
     });
   }
@@ -130,5 +131,10 @@ export class AccountCredentials implements CredentialSource, Disposable {
 }
 
 function credentialIn({ account, accessToken }: AuthenticationSession): Credential {
-  return { kind: 'basic', username: account.label, password: accessToken, source: 'the GitHub account in VS Code' };
+  return {
+    kind: 'basic',
+    username: account.label,
+    password: accessToken,
+    source: l10n.t('the GitHub account in VS Code'),
+  };
 }

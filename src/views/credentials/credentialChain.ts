@@ -11,24 +11,32 @@ import {
   podmanCredentials,
   userAgent,
 } from '../../oci/index.ts';
+import type { ChosenCredentials } from './chosenCredentials.ts';
 import type { ManifestCredentials } from './manifestCredentials.ts';
 import type { SourceName } from './sourceNames.ts';
 
 type Sources = Readonly<Record<SourceName, CredentialSource>> & {
-  readonly manifest: Pick<ManifestCredentials, 'credentialFor' | 'isAnonymous' | 'demand'>;
+  readonly manifest: Pick<ManifestCredentials, 'credentialFor' | 'isAbout' | 'isAnonymous' | 'demand'>;
 };
 
 /**
  * The sources in the order of the setting `floeOci.credentials.sources`; where none knows a credential, requests are
- * anonymous, unless a manifest.yaml asks for one. Where it asks for none, what would come after it is left alone.
+ * anonymous, unless a manifest.yaml asks for one. Where it asks for none, what would come after it is left alone. What the
+ * settings choose for one registry counts where no manifest.yaml is about it.
  */
 export class CredentialChain implements CredentialSource {
   readonly #sources: Sources;
   readonly #order: () => readonly SourceName[];
+  readonly #chosen: Pick<ChosenCredentials, 'choiceFor' | 'credentialFor'>;
 
-  constructor(sources: Sources, order: () => readonly SourceName[]) {
+  constructor(
+    sources: Sources,
+    order: () => readonly SourceName[],
+    chosen: Pick<ChosenCredentials, 'choiceFor' | 'credentialFor'>,
+  ) {
     this.#sources = sources;
     this.#order = order;
+    this.#chosen = chosen;
   }
 
   /** @throws OciError MISSING_CREDENTIAL, and what a source throws that cannot be read */
@@ -36,6 +44,10 @@ export class CredentialChain implements CredentialSource {
     const order = this.#order();
     const { manifest } = this.#sources;
     const place = order.indexOf('manifest');
+    const choice = place >= 0 && manifest.isAbout(registry) ? undefined : this.#chosen.choiceFor(registry);
+    if (choice !== undefined) {
+      return await this.#chosen.credentialFor(registry, choice, { sources: this.#sources, order }, options);
+    }
     const asked = place >= 0 && manifest.isAnonymous(registry) ? order.slice(0, place) : order;
     const credential = await chain(...asked.map((name) => this.#sources[name])).credentialFor(registry, options);
     if (credential === undefined && place >= 0) manifest.demand(registry);
@@ -43,6 +55,7 @@ export class CredentialChain implements CredentialSource {
   }
 }
 
+/** What the sources outside of VS Code need. */
 export interface OtherSourcesOptions extends Required<FileCredentialsOptions> {
   /** Carries what the SDKs of clouds leave to us. */
   readonly engine: EngineName;

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { OciError, parseRegistryHost, parseRepositoryName } from '../../oci/index.ts';
 
 /** What a saved credential is for: a registry, or of it only what is below a path. */
@@ -21,8 +22,9 @@ export function parseScope(text: string): CredentialScope {
   try {
     return { registry, path: parseRepositoryName(parts.join('/')) };
   } catch (cause) {
-    const accepted =
-      'a registry such as harbor.example, with a path such as harbor.example/team where it is for that alone';
+    const accepted = l10n.t(
+      'a registry such as harbor.example, with a path such as harbor.example/team where it is for that alone',
+    );
     const details = { input: text, part: 'repository', accepted } as const;
     throw new OciError('INVALID_REFERENCE', `${text} names no part of a registry`, details, { cause });
   }

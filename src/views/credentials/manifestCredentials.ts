@@ -1,13 +1,16 @@
+import { l10n } from 'vscode';
 import { cloudOf } from '../../floe/registrySettings.ts';
 import {
   type Cloud,
   type Credential,
   type CredentialOptions,
   type CredentialSource,
+  chain,
   formatSecretReference,
   isSourceReadable,
   OciError,
   type SecretReference,
+  type SecretsBackend,
   secretCredentials,
   variablesOf,
 } from '../../oci/index.ts';
@@ -15,9 +18,12 @@ import type { ManifestRegistries } from '../manifestRegistries.ts';
 import type { WorkspaceManifest } from '../workspaceManifests.ts';
 import type { SecretReferences } from './secretReferences.ts';
 
+/** Where a manifest.yaml is found, and who reads the secrets it refers to. */
 export interface ManifestCredentialsOptions {
   readonly manifests: Pick<ManifestRegistries, 'find'>;
-  readonly references: Pick<SecretReferences, 'sourceFor'>;
+  readonly references: Pick<SecretReferences, 'sourceFor' | 'backendFor'>;
+  /** Who answers for the secrets of a source, as far as others have registered; default: nobody. */
+  readonly backends?: () => Readonly<Record<string, SecretsBackend>>;
   /** Of the extension's process: `FLOE_SECRET_…`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The identity in a cloud that somebody chose, by the name of the choice. */
@@ -39,6 +45,11 @@ export class ManifestCredentials implements CredentialSource {
     return manifest && (await this.#sourceOf(manifest)?.credentialFor(registry, options));
   }
 
+  /** Whether a manifest.yaml in force says how the registry is signed in to. */
+  isAbout(registry: string): boolean {
+    return this.#options.manifests.find(registry) !== undefined;
+  }
+
   /** Whether the file wants the registry to be asked without any credential. */
   isAnonymous(registry: string): boolean {
     return this.#options.manifests.find(registry)?.config.auth.type === 'anonymous';
@@ -54,12 +65,26 @@ export class ManifestCredentials implements CredentialSource {
     if (manifest === undefined || secret === undefined) return;
     const reference = formatSecretReference(secret.reference);
     const { source } = secret.reference;
-    const variables = source === 'env' ? `; ${variablesOf(secret.reference, secret.type)} would do` : '';
-    const why = isSourceReadable(source)
-      ? `it is not there, or you have not allowed it yet (Retry asks)${variables}`
-      : `${source} is not available here: set it in the registry's row with "Set Secret", or sign in`;
-    const reason = `${manifest.name} asks for it at ${registry}, and ${why}`;
+    const { name } = manifest;
+    const variables = source === 'env' ? `; ${l10n.t('{0} would do', variablesOf(secret.reference, secret.type))}` : '';
+    const reason = isSourceReadable(source, this.#backends)
+      ? l10n.t(
+          '{0} asks for it at {1}, and it is not there, or you have not allowed it yet (Retry asks){2}',
+          name,
+          registry,
+          variables,
+        )
+      : l10n.t(
+          '{0} asks for it at {1}, and {2} is not available here: set it in the registry\'s row with "Set Secret", or sign in',
+          name,
+          registry,
+          source,
+        );
     throw new OciError('MISSING_CREDENTIAL', `no secret ${reference}`, { reference, reason, registry });
+  }
+
+  get #backends(): Readonly<Record<string, SecretsBackend>> {
+    return this.#options.backends?.() ?? {};
   }
 
   #sourceOf(manifest: WorkspaceManifest): CredentialSource | undefined {
@@ -67,8 +92,13 @@ export class ManifestCredentials implements CredentialSource {
     const { references, environment } = this.#options;
     const secret = secretIn(manifest);
     if (secret !== undefined) {
-      const elsewhere = secretCredentials(secret.reference, { type: secret.type, environment });
-      return references.sourceFor(secret.reference, registry, elsewhere);
+      const { reference, type } = secret;
+      const kept = { [reference.source]: references.backendFor(reference) };
+      // What the user has typed in for it comes first.
+      const sources = [kept, this.#backends].map((backends) =>
+        secretCredentials(reference, { type, environment, backends }),
+      );
+      return references.sourceFor(reference, registry, chain(...sources));
     }
     const by = manifest.config.auth.type;
     const cloud = cloudOf(manifest.config);

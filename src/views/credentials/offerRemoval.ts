@@ -1,4 +1,4 @@
-import { type Disposable, window } from 'vscode';
+import { type Disposable, l10n, window } from 'vscode';
 import type { ConnectedRegistries } from '../connectedRegistries.ts';
 import type { Presenter } from '../present.ts';
 import type { Settings } from '../settings.ts';
@@ -31,9 +31,13 @@ export function offerRemovals({ settings, registries, credentials, presenter }: 
 async function offerRemoval(credentials: SecretCredentials, registry: string): Promise<void> {
   const scopes = ((await credentials.scopes()) ?? []).filter((scope) => scope.registry === registry);
   if (scopes.length === 0) return;
-  const remove = 'Remove Password';
+  const remove = l10n.t('Remove Password');
   const names = scopes.map(formatScope).join(', ');
-  const question = `${registry} is no longer connected. The password for ${names} is still saved on this machine.`;
-  if ((await window.showInformationMessage(question, remove, 'Keep')) !== remove) return;
+  const question = l10n.t(
+    '{0} is no longer connected. The password for {1} is still saved on this machine.',
+    registry,
+    names,
+  );
+  if ((await window.showInformationMessage(question, remove, l10n.t('Keep'))) !== remove) return;
   await credentials.deleteAll(registry);
 }

@@ -1,4 +1,4 @@
-import { type Disposable, type Event, EventEmitter, type SecretStorage } from 'vscode';
+import { type Disposable, type Event, EventEmitter, l10n, type SecretStorage } from 'vscode';
 import {
   type Credential,
   type CredentialOptions,
@@ -13,8 +13,8 @@ import { SecretEntries } from './secretEntries.ts';
 /** Followed by `host[:port]`, and by `/path` where it is for repositories below that path alone. */
 const KEY_PREFIX = 'floeOci.credential.v1:';
 
-const IN_STORAGE = "VS Code's secret storage";
-const IN_SESSION = 'this session';
+const IN_STORAGE = l10n.t("VS Code's secret storage");
+const IN_SESSION = l10n.t('this session');
 
 /**
  * Credentials the user has given us, in VS Code's secret storage: nothing of them is in settings or state. For a

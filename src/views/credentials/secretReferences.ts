@@ -1,4 +1,4 @@
-import type { Disposable, Event, SecretStorage } from 'vscode';
+import { type Disposable, type Event, l10n, type SecretStorage } from 'vscode';
 import * as z from 'zod/mini';
 import {
   bound,
@@ -7,9 +7,11 @@ import {
   formatSecretReference,
   OciError,
   type SecretReference,
+  type SecretsBackend,
 } from '../../oci/index.ts';
-import { credentialOf, type Login, readLogin, writeLogin } from './login.ts';
+import { type Login, readLogin, writeLogin } from './login.ts';
 import { SecretEntries } from './secretEntries.ts';
+import { secretStorageBackend } from './secretStorageBackend.ts';
 
 /** Followed by `<source>/<name>`, and by `/<key>` where the reference has one. */
 const KEY_PREFIX = 'floeOci.secretReference.v1:';
@@ -23,6 +25,7 @@ const savedSecret = z.object({
 });
 type SavedSecret = z.infer<typeof savedSecret>;
 
+/** Who decides whether a secret may go to a registry. */
 export interface SecretReferencesOptions {
   /** Whether the workspace is trusted; asked anew each time. */
   readonly isTrusted: () => boolean;
@@ -55,21 +58,31 @@ export class SecretReferences implements Disposable {
   }
 
   /**
-   * The secret for the registry that is named together with it, and for no other: the one kept here, else what
-   * `elsewhere` knows.
+   * The secret that `secret` knows, for the registry that is named together with it and for no other, as far as that is
+   * allowed.
    * @throws OciError INVALID_ARGUMENT when a part of the reference is empty or has a slash
    */
-  sourceFor(reference: SecretReference, registry: string, elsewhere: CredentialSource): CredentialSource {
+  sourceFor(reference: SecretReference, registry: string, secret: CredentialSource): CredentialSource {
     const name = nameOf(reference);
     const source: CredentialSource = {
       credentialFor: async (asked, options) => {
         if (!this.#options.isTrusted() || !(await this.#isAllowed(name, asked, options))) return undefined;
-        const { login } = await this.#read(name);
-        const kept = login === undefined ? undefined : readLogin(login);
-        return kept ? credentialOf(kept, name) : await elsewhere.credentialFor(asked, options);
+        return await secret.credentialFor(asked, options);
       },
     };
     return bound(source, registry);
+  }
+
+  /**
+   * What is kept here under the name of the reference. Whether it may be used is for {@link sourceFor} to say.
+   * @throws OciError INVALID_ARGUMENT as `sourceFor`
+   */
+  backendFor(reference: SecretReference): SecretsBackend {
+    const name = nameOf(reference);
+    return secretStorageBackend(async () => {
+      const { login } = await this.#read(name);
+      return login === undefined ? undefined : readLogin(login);
+    });
   }
 
   /** Keeps a secret, for the one registry that it is typed in for. Those allowed for an older secret of the name are not. */
@@ -167,6 +180,6 @@ function nameOf(reference: SecretReference): string {
   throw new OciError('INVALID_ARGUMENT', `${value} is not a secret reference`, {
     argument: 'credentials_ref',
     value,
-    accepted: 'a source, a name and a key without "/" in them',
+    accepted: l10n.t('a source, a name and a key without "/" in them'),
   });
 }

@@ -3,12 +3,14 @@ export const SOURCE_NAMES = [
   'secretStorage',
   'manifest',
   'vscodeAccount',
+  'extensions',
   'docker',
   'podman',
   'kubernetes',
   'cloud',
 ] as const;
 
+/** Where a credential can come from, as settings name it. */
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** The names that are known, each once, in the order given. */

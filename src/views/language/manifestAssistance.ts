@@ -5,6 +5,7 @@ import {
   CompletionItemKind,
   type Diagnostic,
   Hover,
+  l10n,
   MarkdownString,
   type Position,
   Range,
@@ -13,7 +14,7 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import { manifestCompletions } from '../../floe/manifestCompletion.ts';
-import { type ManifestFix, manifestFixes } from '../../floe/manifestFixes.ts';
+import { type FixAct, type ManifestFix, manifestFixes } from '../../floe/manifestFixes.ts';
 import { manifestHover } from '../../floe/manifestHover.ts';
 import type { TextRange } from '../../floe/textRange.ts';
 import { PROBLEM_SOURCE } from './problemSource.ts';
@@ -49,13 +50,26 @@ export function fixesFor(document: TextDocument, diagnostics: readonly Diagnosti
   );
 }
 
-function actionFor(document: TextDocument, { title, edits }: ManifestFix, diagnostic: Diagnostic): CodeAction {
-  const action = new CodeAction(title, CodeActionKind.QuickFix);
+function actionFor(document: TextDocument, { act, edits }: ManifestFix, diagnostic: Diagnostic): CodeAction {
+  const action = new CodeAction(titleOf(act), CodeActionKind.QuickFix);
   action.edit = new WorkspaceEdit();
   for (const edit of edits) action.edit.replace(document.uri, rangeOf(document, edit), edit.text);
   action.diagnostics = [diagnostic];
   action.isPreferred = true;
   return action;
+}
+
+function titleOf({ kind, name }: FixAct): string {
+  switch (kind) {
+    case 'write':
+      return l10n.t('Write {0}', name);
+    case 'remove':
+      return l10n.t('Remove {0}', name);
+    case 'move':
+      return l10n.t('Move {0} into registry', name);
+    case 'add':
+      return l10n.t('Add {0} with type anonymous', name);
+  }
 }
 
 function rangeOf(document: TextDocument, { start, end }: TextRange): Range {

@@ -1,4 +1,4 @@
-import { Diagnostic, DiagnosticSeverity, Range, type TextDocument } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, l10n, Range, type TextDocument } from 'vscode';
 import type { Finding } from '../../floe/textRange.ts';
 import { plainText } from '../plainText.ts';
 import { PROBLEM_SOURCE } from './problemSource.ts';
@@ -21,7 +21,7 @@ async function reviewYaml(text: string): Promise<readonly Finding[]> {
 
 function diagnosticOf(document: TextDocument, { severity, path, message, start, end }: Finding): Diagnostic {
   const range = new Range(document.positionAt(start), document.positionAt(end));
-  const sentence = plainText(`${path === '' ? 'The document' : path} ${message}.`);
+  const sentence = plainText(`${path === '' ? l10n.t('The document') : path} ${message}.`);
   const level = severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
   const diagnostic = new Diagnostic(range, sentence, level);
   diagnostic.source = PROBLEM_SOURCE;

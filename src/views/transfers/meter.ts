@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { TransferEvent } from '../../oci/index.ts';
 import { formatDuration, formatSize } from '../format.ts';
 
@@ -58,10 +59,10 @@ export class TransferMeter {
     const speed = this.bytesPerSecond;
     const left = this.totalBytes - this.doneBytes;
     return [
-      `${this.#finished.size} of ${this.#sizes.size} blobs`,
-      `${formatSize(this.doneBytes)} of ${formatSize(this.totalBytes)}`,
+      l10n.t('{0} of {1} blobs', this.#finished.size, this.#sizes.size),
+      l10n.t('{0} of {1}', formatSize(this.doneBytes), formatSize(this.totalBytes)),
       ...(speed === undefined ? [] : [`${formatSize(Math.round(speed))}/s`]),
-      ...(speed === undefined || speed <= 0 || left <= 0 ? [] : [`${formatDuration(left / speed)} left`]),
+      ...(speed === undefined || speed <= 0 || left <= 0 ? [] : [l10n.t('{0} left', formatDuration(left / speed))]),
     ].join(' · ');
   }
 

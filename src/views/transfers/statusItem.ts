@@ -1,4 +1,4 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { type Disposable, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import { setContextKey } from '../contextKeys.ts';
 import { formatSize } from '../format.ts';
 import { plainText } from '../plainText.ts';
@@ -11,7 +11,7 @@ const PRIORITY = 50;
 /** Shows in the status bar how far transfers are, while there are any; a click offers to cancel one. */
 export function showTransferStatus(transfers: Transfers): Disposable {
   const item = window.createStatusBarItem('floeOci.transfers', StatusBarAlignment.Left, PRIORITY);
-  item.name = 'Floe OCI Transfers';
+  item.name = l10n.t('Floe OCI Transfers');
   item.command = 'floeOci.cancelTransfer';
   const show = (): void => {
     const { underWay, failed } = transfers;
@@ -43,7 +43,7 @@ export function transferSummary(transfers: readonly Transfer[]): string {
   const total = sum(({ meter }) => meter.totalBytes);
   const speed = sum(({ meter }) => meter.bytesPerSecond ?? 0);
   return [
-    transfers.length === 1 ? '1 transfer' : `${transfers.length} transfers`,
+    transfers.length === 1 ? l10n.t('1 transfer') : l10n.t('{0} transfers', transfers.length),
     ...(total === 0 ? [] : [`${Math.floor((sum(({ meter }) => meter.doneBytes) / total) * 100)}%`]),
     ...(speed === 0 ? [] : [`${formatSize(Math.round(speed))}/s`]),
   ].join(' · ');
@@ -51,7 +51,7 @@ export function transferSummary(transfers: readonly Transfer[]): string {
 
 /** What a transfer is doing, in a few words. */
 export function transferProgress({ state, meter }: Transfer): string {
-  return state === 'waiting' ? 'waiting' : meter.message;
+  return state === 'waiting' ? l10n.t('waiting') : meter.message;
 }
 
 function tooltipOf(transfers: readonly Transfer[]): MarkdownString {
@@ -60,5 +60,5 @@ function tooltipOf(transfers: readonly Transfer[]): MarkdownString {
     text.appendMarkdown('- ').appendText(plainText(transfer.title)).appendMarkdown('  \n  ');
     text.appendText(transferProgress(transfer)).appendMarkdown('\n');
   }
-  return text.appendMarkdown('\nClick to cancel one.');
+  return text.appendMarkdown(`\n${l10n.t('Click to cancel one.')}`);
 }

@@ -1,4 +1,4 @@
-import type { TransferEvent } from '../../oci/index.ts';
+import type { Operation, OperationFacts, TransferEvent } from '../../oci/index.ts';
 import { cancelled } from '../../oci/index.ts';
 import { TransferMeter } from './meter.ts';
 
@@ -6,6 +6,8 @@ import { TransferMeter } from './meter.ts';
 export interface TransferCall {
   readonly signal: AbortSignal;
   readonly onEvent: (event: TransferEvent) => void;
+  /** Adds to what is known of the operation, for the Activity view, the log and traces. Default: nobody looks. */
+  readonly tell?: (facts: OperationFacts) => void;
 }
 
 /** Something that takes its time because content moves. It may be run again after it has failed. */
@@ -14,12 +16,16 @@ export interface Job<T> {
   readonly title: string;
   /** For the log. */
   readonly action: string;
+  /** What it is for those who look at it, and what it is about. */
+  readonly operation: Operation;
+  readonly about: OperationFacts;
   run(call: TransferCall): Promise<T>;
   /** What follows when it went well: the tree, and one message with what can be done next. */
   done(result: T): Promise<void>;
 }
 
-export type TransferState = 'waiting' | 'running' | 'failed';
+/** `failed` is also one that was cancelled: it can be done again. */
+export type TransferState = 'waiting' | 'running' | 'failed' | 'done';
 
 /** A job on its way. */
 export class Transfer {
@@ -27,6 +33,8 @@ export class Transfer {
   /** Runs the job once; what is to be done when it went well is the answer. */
   readonly run: (call: TransferCall) => Promise<() => Promise<void>>;
   readonly action: string;
+  readonly operation: Operation;
+  readonly about: OperationFacts;
   state: TransferState = 'waiting';
   meter = new TransferMeter();
   #controller = new AbortController();
@@ -34,6 +42,8 @@ export class Transfer {
   constructor(job: Job<unknown>) {
     this.title = job.title;
     this.action = job.action;
+    this.operation = job.operation;
+    this.about = job.about;
     this.run = async (call) => {
       const result = await job.run(call);
       return () => job.done(result);

@@ -1,6 +1,7 @@
-import { type Disposable, type Event, EventEmitter, type Progress, ProgressLocation, window } from 'vscode';
-import { isOciError } from '../../oci/index.ts';
+import { type Disposable, type Event, EventEmitter, l10n, type Progress, ProgressLocation, window } from 'vscode';
+import { isOciError, type Observer, observeOperation } from '../../oci/index.ts';
 import { signalOf } from '../cancellation.ts';
+import { plainText } from '../plainText.ts';
 import type { Presenter } from '../present.ts';
 import { Slots } from './slots.ts';
 import { type Job, Transfer } from './transfer.ts';
@@ -15,13 +16,15 @@ const INTERVAL = 250;
 /** Everything that is being transferred in this window, what waits for its turn, and what failed and can be tried again. */
 export class Transfers implements Disposable {
   readonly #presenter: Pick<Presenter, 'attempt' | 'logError' | 'offer'>;
+  readonly #observer: Observer;
   readonly #changed = new EventEmitter<void>();
   readonly #slots = new Slots(AT_A_TIME);
   #all: readonly Transfer[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(presenter: Pick<Presenter, 'attempt' | 'logError' | 'offer'>) {
+  constructor(presenter: Pick<Presenter, 'attempt' | 'logError' | 'offer'>, observer: Observer) {
     this.#presenter = presenter;
+    this.#observer = observer;
   }
 
   /** What there is to tell of them has changed. */
@@ -54,6 +57,19 @@ export class Transfers implements Disposable {
     await this.#carryOut(transfer);
   }
 
+  /** The message that offers it may have stood there for long: meanwhile it was done from elsewhere, or forgotten. */
+  async #retryFromMessage(transfer: Transfer): Promise<void> {
+    if (transfer.state !== 'failed') {
+      const message =
+        transfer.state === 'done'
+          ? l10n.t('{0}: done by now.', transfer.title)
+          : l10n.t('{0}: under way.', transfer.title);
+      return void window.showInformationMessage(plainText(message));
+    }
+    if (!this.#all.includes(transfer)) this.#all = [...this.#all, transfer];
+    await this.retry(transfer);
+  }
+
   async #carryOut(transfer: Transfer): Promise<void> {
     this.#show();
     let done: () => Promise<void>;
@@ -61,9 +77,11 @@ export class Transfers implements Disposable {
       done = await this.#underNotification(transfer);
     } catch (error) {
       this.#presenter.logError(transfer.action, error);
+      transfer.state = 'failed';
       if (isOciError(error, 'CANCELLED')) return this.#forget(transfer);
       return await this.#fail(transfer, error);
     }
+    transfer.state = 'done';
     this.#forget(transfer);
     await this.#presenter.attempt(transfer.action, done);
   }
@@ -72,14 +90,18 @@ export class Transfers implements Disposable {
     const options = { location: ProgressLocation.Notification, title: transfer.title, cancellable: true };
     return await window.withProgress(options, async (progress, token) => {
       const signal = AbortSignal.any([signalOf(token), transfer.signal]);
-      if (this.underWay.indexOf(transfer) >= AT_A_TIME) progress.report({ message: 'waiting for other transfers' });
+      if (this.underWay.indexOf(transfer) >= AT_A_TIME)
+        progress.report({ message: l10n.t('waiting for other transfers') });
       return await this.#slots.run(signal, async () => {
         transfer.state = 'running';
         const { meter } = transfer;
         const timer = setInterval(() => report(transfer, progress), INTERVAL);
         this.#show();
         try {
-          return await transfer.run({ signal, onEvent: (event) => meter.count(event) });
+          return await observeOperation(this.#observer, transfer.operation, async (tell) => {
+            tell(transfer.about);
+            return await transfer.run({ signal, onEvent: (event) => meter.count(event), tell });
+          });
         } finally {
           clearInterval(timer);
         }
@@ -91,14 +113,13 @@ export class Transfers implements Disposable {
     const offer = this.#presenter.offer(error);
     // Where nothing would be different the next time, there is nothing to keep it for.
     if (offer.isRepeatable && this.#all.includes(transfer)) {
-      transfer.state = 'failed';
       const tooMany = this.failed.slice(MAX_FAILED);
       this.#all = this.#all.filter((each) => !tooMany.includes(each));
       this.#show();
     } else {
       this.#forget(transfer);
     }
-    if (await offer.answer) await this.retry(transfer);
+    if (await offer.answer) await this.#retryFromMessage(transfer);
   }
 
   #forget(transfer: Transfer): void {

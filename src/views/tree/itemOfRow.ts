@@ -17,5 +17,6 @@ export function itemOfRow(id: string, row: Row): TreeItem {
   if (row.description !== undefined) item.description = row.description;
   if (row.tooltip !== undefined) item.tooltip = row.tooltip;
   if (row.command !== undefined) item.command = row.command;
+  if (row.resourceUri !== undefined) item.resourceUri = row.resourceUri;
   return item;
 }

@@ -1,54 +1,51 @@
-import type { MarkdownString, TreeItem } from 'vscode';
-import { artifactKindOf } from '../../floe/artifactKind.ts';
-import { nameReferrers } from '../../floe/referrerKind.ts';
-import { Annotation, artifactTypeOf, isImageIndex, isManifestDescriptor, shortDigest } from '../../oci/index.ts';
+import { l10n, type TreeItem } from 'vscode';
+import { Annotation, isManifestDescriptor, isTarLayer, shortDigest } from '../../oci/index.ts';
 import { describeError, explain } from '../describeError.ts';
 import { documentUri } from '../documentUri.ts';
 import { formatAge, formatSize } from '../format.ts';
 import { referenceOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
-import type { ReadManifest } from '../readManifest.ts';
+import { nameReferrers } from '../referrerText.ts';
 import { arrangedText } from './arrangedText.ts';
+import { drawCutLayer, drawEntry, drawLargeLayer } from './entryRow.ts';
 import { itemOfRow } from './itemOfRow.ts';
-import { ARTIFACT_LOOKS, REFERRER_ICONS, referrerLabel } from './looks.ts';
-import type { ContentNode, Node, NodeOf, ReferrersNode, RepositoryNode, TagNode } from './node.ts';
+import { REFERRER_ICONS, REFERRER_NAMES, referrerLabel } from './looks.ts';
+import type { ContentNode, Node, NodeOf, ReferrersNode, RepositoryNode } from './node.ts';
+import { pageFlag } from './pageFlag.ts';
 import { drawPlace } from './placeRow.ts';
 import { factList, type Row } from './row.ts';
+import { drawTag, type RowLooks } from './tagRow.ts';
 import { TAG_ORDERS } from './tagView.ts';
 
-type Draw<Kind extends Node['kind']> = (node: NodeOf<Kind>) => Row;
+type Draw<Kind extends Node['kind']> = (node: NodeOf<Kind>, how: RowLooks) => Row;
 
 const ROWS: { readonly [Kind in Node['kind']]: Draw<Kind> } = {
   place: drawPlace,
   folder: (node) => ({
     label: node.path.slice(node.path.lastIndexOf('/') + 1),
     icon: 'folder',
-    flags: ['folder'],
+    flags: ['folder', ...(node.place.projects?.includes(node.path) ? ['pinned'] : [])],
     state: node.parent.kind === 'place' ? 'folded' : 'unfolded',
-    spoken: `folder ${node.path}`,
+    spoken: l10n.t('folder {0}', node.path),
     tooltip: node.path,
   }),
   repository: drawRepository,
   tag: drawTag,
   content: drawContent,
+  entry: drawEntry,
+  largeLayer: drawLargeLayer,
+  cutLayer: drawCutLayer,
   referrers: drawReferrers,
   more: (node) => ({
-    label: 'Load more…',
+    label: l10n.t('Load more…'),
     icon: 'ellipsis',
     flags: ['more'],
     state: 'leaf',
-    spoken: 'load more',
-    command: { title: 'Load More', command: 'floeOci.loadMore', arguments: [node] },
+    spoken: l10n.t('load more'),
+    command: { title: l10n.t('Load More'), command: 'floeOci.loadMore', arguments: [node] },
   }),
-  closedCatalog: ({ place }) => ({
-    label: 'Repositories are not listed',
-    description: 'add those you use by name',
-    icon: 'info',
-    flags: ['closedCatalog'],
-    state: 'leaf',
-    spoken: `${place.label} does not list its repositories; add those you use by name`,
-    tooltip: 'Many registries keep their catalog closed. Add the repositories you use by name.',
-  }),
+  noMatch: drawNoMatch,
+  closedCatalog: drawClosedCatalog,
   error: ({ error }) => {
     const description = describeError(error);
     const { gist, sentence } = description;
@@ -59,15 +56,15 @@ const ROWS: { readonly [Kind in Node['kind']]: Draw<Kind> } = {
       iconColor: 'list.errorForeground',
       flags: ['error', ...description.remedies],
       state: 'leaf',
-      spoken: `error: ${explain(description)}`,
+      spoken: l10n.t('error: {0}', explain(description)),
       tooltip: explain(description),
     };
   },
 };
 
-/** The row of a node. */
-export function itemOf(node: Node): TreeItem {
-  return itemOfRow(node.id, (ROWS[node.kind] as Draw<Node['kind']>)(node));
+/** The row of a node. @param how artifacts and tags show */
+export function itemOf(node: Node, how: RowLooks): TreeItem {
+  return itemOfRow(node.id, (ROWS[node.kind] as Draw<Node['kind']>)(node, how));
 }
 
 function drawRepository(node: RepositoryNode): Row {
@@ -78,68 +75,38 @@ function drawRepository(node: RepositoryNode): Row {
     label: repository.slice(repository.lastIndexOf('/') + 1),
     ...(arranged === undefined ? {} : { description: arranged }),
     icon: listing?.view.filter === undefined ? 'repo' : 'filter',
-    flags: ['repository', ...(pinned ? ['pinned'] : []), ...(listing?.view.filter === undefined ? [] : ['filtered'])],
+    flags: [
+      'repository',
+      ...(pinned ? ['pinned'] : []),
+      ...(listing?.view.filter === undefined ? [] : ['filtered']),
+      ...pageFlag(place),
+    ],
     state: 'folded',
-    spoken: [`repository ${repository}`, ...(arranged === undefined ? [] : [arranged])].join(', '),
+    spoken: [l10n.t('repository {0}', repository), ...(arranged === undefined ? [] : [arranged])].join(', '),
     tooltip: factList(referenceOf({ place, repository }), [
-      ['Tags', listing && `${listing.total}${listing.isPartial ? ' and more' : ''}`],
-      ['Order', listing && TAG_ORDERS[listing.view.order].label],
-      [
-        'Not shown',
-        listing?.hidden.size ? `${listing.hidden.size} tags that carry signatures and the like` : undefined,
-      ],
+      [l10n.t('Tags'), listing && (listing.isPartial ? l10n.t('{0} and more', listing.total) : String(listing.total))],
+      [l10n.t('Order'), listing && TAG_ORDERS[listing.view.order].label],
+      [l10n.t('Not shown'), listing?.hidden.size ? hiddenText(listing.hidden.size) : undefined],
     ]),
   };
 }
 
-function drawTag(node: TagNode): Row {
-  const { tag, content } = node;
-  const facts = content === undefined ? [] : [shortDigest(content.descriptor.digest), ...factsOf(node)];
-  return {
-    label: tag,
-    ...(facts.length === 0 ? {} : { description: facts.join(' · ') }),
-    icon: content === undefined ? 'tag' : ARTIFACT_LOOKS[artifactKindOf(content.manifest)].icon,
-    flags: ['tag'],
-    state: 'folded',
-    spoken: [`tag ${tag}`, ...(facts.length === 0 ? [] : [`digest ${facts[0]}`, ...facts.slice(1)])].join(', '),
-    ...(content === undefined ? {} : { tooltip: tagTooltip(node, content) }),
-  };
-}
-
-/** Kind, size and age, as far as the manifest tells. */
-function factsOf({ content }: TagNode): readonly string[] {
-  if (content === undefined) return [];
-  const { manifest } = content;
-  const { label } = ARTIFACT_LOOKS[artifactKindOf(manifest)];
-  const size = isImageIndex(manifest) ? [] : [formatSize(manifest.layers.reduce((sum, layer) => sum + layer.size, 0))];
-  const age = formatAge(manifest.annotations?.[Annotation.created]);
-  return [...(label === undefined ? [] : [label]), ...size, ...(age === undefined ? [] : [age])];
-}
-
-/** Everything the manifest tells about a tag. Text from the registry is escaped: it is data, never markup. */
-function tagTooltip(node: TagNode, { manifest, descriptor }: ReadManifest): MarkdownString {
-  const layers = isImageIndex(manifest) ? undefined : manifest.layers;
-  const age = node.age === undefined ? undefined : formatAge(new Date(Date.now() - node.age).toISOString());
-  return factList(referenceOf({ place: node.place, repository: node.repository, tag: node.tag }), [
-    ['Digest', descriptor.digest],
-    ['Artifact type', artifactTypeOf(manifest)],
-    ['Created', manifest.annotations?.[Annotation.created]],
-    ['Size', layers && formatSize(layers.reduce((sum, layer) => sum + layer.size, 0))],
-    ['Layers', layers && String(layers.length)],
-    ['Manifests', isImageIndex(manifest) ? String(manifest.manifests.length) : undefined],
-    ['From the cache', age && `as the registry said ${age}; Refresh asks again`],
-  ]);
+function hiddenText(count: number): string {
+  return count === 1
+    ? l10n.t('1 tag that carries signatures and the like')
+    : l10n.t('{0} tags that carry signatures and the like', count);
 }
 
 const ROLES = {
-  config: { icon: 'settings', name: 'config' },
-  layer: { icon: 'file', name: 'layer' },
-  manifest: { icon: 'package', name: 'manifest' },
+  config: { icon: 'settings', name: l10n.t('config') },
+  layer: { icon: 'file', name: l10n.t('layer') },
+  manifest: { icon: 'package', name: l10n.t('manifest') },
 } as const;
 
 function drawContent(node: ContentNode): Row {
   const { role, descriptor, referrer } = node;
-  const { icon, name } = referrer === undefined ? ROLES[role] : { icon: REFERRER_ICONS[referrer], name: referrer };
+  const { icon, name } =
+    referrer === undefined ? ROLES[role] : { icon: REFERRER_ICONS[referrer], name: REFERRER_NAMES[referrer] };
   const label = contentLabel(node);
   const type = referrer === undefined ? descriptor.mediaType : (descriptor.artifactType ?? descriptor.mediaType);
   const age = referrer && formatAge(descriptor.annotations?.[Annotation.created]);
@@ -150,44 +117,82 @@ function drawContent(node: ContentNode): Row {
     ...(age === undefined ? [] : [age]),
   ];
   const opens = documentUri(node);
+  const isArchive = role === 'layer' && isTarLayer(descriptor);
   return {
     label,
     description: facts.join(' · '),
     icon,
-    flags: [role, ...(referrer === undefined ? [] : ['referrer'])],
-    state: isManifestDescriptor(descriptor) ? 'folded' : 'leaf',
-    spoken: `${name} ${label}, ${facts[0]}, ${facts[1]}, digest ${facts[2]}`,
+    flags: [
+      role,
+      ...(referrer === undefined ? [] : ['referrer']),
+      ...(role === 'manifest' ? pageFlag(node.place) : []),
+    ],
+    state: isManifestDescriptor(descriptor) || isArchive ? 'folded' : 'leaf',
+    spoken: l10n.t('{0} {1}, {2}, {3}, digest {4}', name, label, ...facts),
     tooltip: factList(label, [
-      ['Digest', descriptor.digest],
-      ['Size', `${formatSize(descriptor.size)} (${descriptor.size} bytes)`],
-      ['Media type', descriptor.mediaType],
-      ['Artifact type', descriptor.artifactType],
+      [l10n.t('Digest'), descriptor.digest],
+      [l10n.t('Size'), l10n.t('{0} ({1} bytes)', formatSize(descriptor.size), descriptor.size)],
+      [l10n.t('Media type'), descriptor.mediaType],
+      [l10n.t('Artifact type'), descriptor.artifactType],
     ]),
-    command: { title: 'Open', command: 'vscode.open', arguments: [opens] },
+    // An archive shows what is in it; its own bytes are nothing to read.
+    ...(!isArchive && { command: { title: l10n.t('Open'), command: 'vscode.open', arguments: [opens] } }),
+  };
+}
+
+function drawNoMatch({ filter, parent }: NodeOf<'noMatch'>): Row {
+  const label = l10n.t('No tag matches {0}: Change Filter…', plainText(filter, 40));
+  return {
+    label,
+    icon: 'filter',
+    flags: ['noMatch'],
+    state: 'leaf',
+    spoken: label,
+    command: { title: l10n.t('Change Filter'), command: 'floeOci.filterTags', arguments: [parent] },
+  };
+}
+
+/** Says that not all repositories are listed, and why, and adds one by name when it is clicked. */
+function drawClosedCatalog(node: NodeOf<'closedCatalog'>): Row {
+  const { place, error } = node;
+  const label =
+    (place.projects ?? []).length === 0
+      ? l10n.t('This registry does not list repositories: Add Repository…')
+      : l10n.t('Other repositories are not listed: Add Repository…');
+  return {
+    label,
+    icon: 'add',
+    flags: ['closedCatalog'],
+    state: 'leaf',
+    spoken: label,
+    tooltip: factList(label, [[l10n.t('Why'), explain(describeError(error))]]),
+    command: { title: l10n.t('Add Repository'), command: 'floeOci.addRepository', arguments: [node] },
   };
 }
 
 /** Signatures, SBOMs, attestations of a manifest, each kind under one row. */
 function drawReferrers({ group, referrers }: ReferrersNode): Row {
   const label = nameReferrers(group, referrers.length);
+  const state = group === 'signature' ? l10n.t('present, not verified') : undefined;
   return {
     label,
+    ...(state !== undefined && { description: state }),
     icon: REFERRER_ICONS[group],
     flags: ['referrers'],
     state: 'folded',
-    spoken: label,
-    tooltip: `${label}: what refers to this manifest`,
+    spoken: state === undefined ? label : `${label}, ${state}`,
+    tooltip: l10n.t('{0}: what refers to this manifest', label),
   };
 }
 
 function contentLabel({ role, descriptor, referrer }: ContentNode): string {
   const { platform } = descriptor;
-  if (role === 'config') return 'config';
+  if (role === 'config') return ROLES.config.name;
   if (referrer !== undefined) return referrerLabel(descriptor.artifactType ?? '', referrer);
   if (role === 'manifest' && platform !== undefined) {
     const { os, architecture, variant } = platform;
     return plainText([os, architecture, ...(variant === undefined ? [] : [variant])].join('/'), 60);
   }
   const title = plainText(descriptor.annotations?.[Annotation.title] ?? '', 120);
-  return title === '' ? role : title;
+  return title === '' ? ROLES[role].name : title;
 }

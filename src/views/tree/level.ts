@@ -1,3 +1,4 @@
+import type { Descriptor } from '../../oci/index.ts';
 import type { Node } from './node.ts';
 import type { TagView } from './tagView.ts';
 
@@ -8,6 +9,7 @@ export interface Level {
   readonly more?: () => Promise<Level>;
 }
 
+/** How one level of the tree is read. */
 export interface LevelOptions {
   readonly pageSize: number;
   readonly signal: AbortSignal;
@@ -15,4 +17,8 @@ export interface LevelOptions {
   readonly refresh: boolean;
   /** Which tags of a repository to show, and in which order. */
   readonly view: TagView;
+  /** Whether the row of a tag was unfolded when it was last seen. */
+  readonly isUnfolded: (id: string) => boolean;
+  /** Whether a layer may be read whole to show what is in it. */
+  readonly mayRead: (layer: Descriptor) => boolean;
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { describeError, explain } from '../describeError.ts';
 import type { BrokenManifest, WorkspaceManifest } from '../workspaceManifests.ts';
 import { factList, type Row } from './row.ts';
@@ -8,6 +9,7 @@ export interface NamedNode {
   readonly named: WorkspaceManifest | BrokenManifest;
 }
 
+/** The row of a registry that only a manifest.yaml names. */
 export function namedNode(named: NamedNode['named']): NamedNode {
   return { id: `named|${'place' in named ? named.place.registry : named.uri.toString()}`, named };
 }
@@ -17,27 +19,31 @@ export function isNamedNode(argument: unknown): argument is NamedNode {
   return typeof argument === 'object' && argument !== null && 'named' in argument && 'id' in argument;
 }
 
+/** How that row looks: nothing is asked of the registry before it is connected. */
 export function drawNamed(node: NamedNode): Row {
   const { named } = node;
   return 'place' in named ? drawRegistry(node, named) : drawBroken(named);
 }
 
 function drawRegistry(node: NamedNode, { name, place: { registry, repository }, config }: WorkspaceManifest): Row {
-  const description = `Named by ${name}: Connect…`;
+  const description = l10n.t('Named by {0}: Connect…', name);
   return {
     label: registry,
     description,
     icon: 'plug',
     flags: ['named'],
     state: 'leaf',
-    spoken: `registry ${registry}, not connected, named by ${name}; connect it`,
-    tooltip: factList(`${registry} is not connected`, [
-      ['Named by', name],
-      ['Repository', repository],
-      ['Signs in with', config.auth.type],
-      ['Certificates', config.tls_verify ? undefined : 'not verified, if it is connected as the file says'],
+    spoken: l10n.t('registry {0}, not connected, named by {1}; connect it', registry, name),
+    tooltip: factList(l10n.t('{0} is not connected', registry), [
+      [l10n.t('Named by'), name],
+      [l10n.t('Repository'), repository],
+      [l10n.t('Signs in with'), config.auth.type],
+      [
+        l10n.t('Certificates'),
+        config.tls_verify ? undefined : l10n.t('not verified, if it is connected as the file says'),
+      ],
     ]),
-    command: { title: 'Connect', command: 'floeOci.connectNamedRegistry', arguments: [node] },
+    command: { title: l10n.t('Connect'), command: 'floeOci.connectNamedRegistry', arguments: [node] },
   };
 }
 
@@ -50,8 +56,8 @@ function drawBroken({ name, uri, error }: BrokenManifest): Row {
     iconColor: 'list.errorForeground',
     flags: ['brokenManifest'],
     state: 'leaf',
-    spoken: `error: ${explain(description)}`,
+    spoken: l10n.t('error: {0}', explain(description)),
     tooltip: explain(description),
-    command: { title: 'Open', command: 'vscode.open', arguments: [uri] },
+    command: { title: l10n.t('Open'), command: 'vscode.open', arguments: [uri] },
   };
 }

@@ -1,5 +1,13 @@
 import type { ReferrerKind } from '../../floe/referrerKind.ts';
-import type { Descriptor, Digest, ManifestDescriptor, RepositoryName, Tag } from '../../oci/index.ts';
+import type {
+  Descriptor,
+  Digest,
+  LayerEntry,
+  ManifestDescriptor,
+  RepositoryName,
+  Tag,
+  TagEntry,
+} from '../../oci/index.ts';
 import type { Address, Place } from '../places.ts';
 import type { ReadManifest } from '../readManifest.ts';
 import type { TagView } from './tagView.ts';
@@ -11,11 +19,16 @@ export type Node =
   | RepositoryNode
   | TagNode
   | ContentNode
+  | EntryNode
+  | LargeLayerNode
+  | CutLayerNode
   | ReferrersNode
   | MoreNode
+  | NoMatchNode
   | ClosedCatalogNode
   | ErrorNode;
 
+/** The node of one kind. */
 export type NodeOf<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
 
 /** A registry; or the Local store, which is the root of its view and has no row. */
@@ -38,6 +51,7 @@ export interface FolderNode {
   readonly parent: PlaceNode | FolderNode;
 }
 
+/** A repository, with its tags below. */
 export interface RepositoryNode {
   readonly kind: 'repository';
   readonly id: string;
@@ -61,6 +75,7 @@ export interface TagListing {
   readonly hidden: ReadonlySet<Tag>;
 }
 
+/** A tag of a repository. */
 export interface TagNode {
   readonly kind: 'tag';
   readonly id: string;
@@ -68,6 +83,8 @@ export interface TagNode {
   readonly repository: RepositoryName;
   readonly tag: Tag;
   readonly parent: RepositoryNode;
+  /** What the list of tags says of it; nothing but its name in most registries. */
+  readonly entry: TagEntry;
   /** Known once somebody has looked into the tag. */
   content?: ReadManifest;
   /** Milliseconds since the registry said so; absent when it said so just now. */
@@ -90,6 +107,43 @@ export interface ContentNode {
   readonly parent: TagNode | ContentNode | ReferrersNode;
 }
 
+/** A file or folder in a layer that is a tar archive. All of it is as the archive has it: anything. */
+export interface EntryNode {
+  readonly kind: 'entry';
+  readonly id: string;
+  readonly place: Place;
+  readonly repository: RepositoryName;
+  readonly tag: Tag;
+  readonly layer: ContentNode;
+  /** The last part of the path. */
+  readonly name: string;
+  readonly path: string;
+  readonly type: LayerEntry['type'];
+  /** Bytes. */
+  readonly size: number;
+  /** Of links, else empty. */
+  readonly target: string;
+  readonly children: readonly EntryNode[];
+  readonly parent: ContentNode | EntryNode;
+}
+
+/** Stands for what is in a layer that is too large to be read without asking. */
+interface LargeLayerNode {
+  readonly kind: 'largeLayer';
+  readonly id: string;
+  /** Bytes of the layer. */
+  readonly size: number;
+  readonly parent: ContentNode;
+}
+
+/** Says that a layer has more than is shown. */
+interface CutLayerNode {
+  readonly kind: 'cutLayer';
+  readonly id: string;
+  readonly shown: number;
+  readonly parent: ContentNode;
+}
+
 /** What refers to a manifest, of one kind: its signatures, its SBOMs. */
 export interface ReferrersNode {
   readonly kind: 'referrers';
@@ -105,22 +159,33 @@ export interface ReferrersNode {
 }
 
 /** "Load more", the last row of a level that has more. */
-export interface MoreNode {
+interface MoreNode {
   readonly kind: 'more';
   readonly id: string;
   readonly parent: Node;
 }
 
-/** Says that a registry does not list its repositories. */
-export interface ClosedCatalogNode {
+/** Says that the filter hides all tags of a repository, and offers to change it. */
+interface NoMatchNode {
+  readonly kind: 'noMatch';
+  readonly id: string;
+  /** As the user wrote it. */
+  readonly filter: string;
+  readonly parent: RepositoryNode;
+}
+
+/** Says that a registry does not list its repositories, or not all of them. */
+interface ClosedCatalogNode {
   readonly kind: 'closedCatalog';
   readonly id: string;
   readonly place: Place;
+  /** Why. */
+  readonly error: unknown;
   readonly parent: PlaceNode;
 }
 
 /** What went wrong where rows should be. */
-export interface ErrorNode {
+interface ErrorNode {
   readonly kind: 'error';
   readonly id: string;
   readonly error: unknown;

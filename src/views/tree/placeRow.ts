@@ -1,58 +1,46 @@
-import type { MarkdownString } from 'vscode';
-import type { Account } from '../credentials/credentialUses.ts';
-import { describeError, explain } from '../describeError.ts';
-import { describeState, explainState } from '../hostStates.ts';
+import { l10n } from 'vscode';
+import { PROVIDER_TITLES } from '../../oci/index.ts';
+import { describeState } from '../hostStates.ts';
 import type { Place } from '../places.ts';
+import { isScarce } from '../rateLimitText.ts';
+import { KIND_ICONS } from './kindLooks.ts';
 import type { PlaceNode } from './node.ts';
-import { factList, type Row } from './row.ts';
+import { pageFlag } from './pageFlag.ts';
+import type { Row } from './row.ts';
 
-/** The row of a registry; one that refused our credential says so, and offers to edit it. */
+/**
+ * The row of a registry: what kind it is; one that refused our credential, is paused, or may be somebody else, says so.
+ */
 export function drawPlace({ place }: PlaceNode): Row {
-  const { id, label, refused, state, namedBy } = place;
-  const isTroubled = refused !== undefined || state !== undefined;
+  const { id, label, refused, isUnverified = false, state, namedBy } = place;
+  const isTroubled = refused !== undefined || isUnverified || state !== undefined;
+  const kind = kindText(place);
   const facts = [
+    ...(kind === undefined ? [] : [kind]),
     ...(label === id ? [] : [id]),
     ...(state === undefined ? [] : [describeState(state)]),
-    ...(refused === undefined ? [] : ['credentials refused, reading what is public']),
-    ...(namedBy === undefined ? [] : [`from ${namedBy}`]),
+    ...(place.hosting !== undefined && isScarce(place.hosting.capabilities) ? [l10n.t('few requests left')] : []),
+    ...(isUnverified ? [l10n.t('certificate not verified')] : []),
+    ...(refused === undefined ? [] : [l10n.t('credentials refused, reading what is public')]),
+    ...(namedBy === undefined ? [] : [l10n.t('from {0}', namedBy)]),
   ];
   return {
     label,
     ...(facts.length === 0 ? {} : { description: facts.join(' · ') }),
-    icon: isTroubled ? (state?.kind === 'paused' ? 'debug-pause' : 'warning') : 'server',
+    icon: isTroubled
+      ? state?.kind === 'paused'
+        ? 'debug-pause'
+        : 'warning'
+      : KIND_ICONS[place.hosting?.kind ?? 'distribution'],
     ...(isTroubled ? { iconColor: 'list.warningForeground' } : {}),
-    flags: ['registry', ...(refused === undefined ? [] : ['credentials'])],
+    flags: ['registry', ...(refused === undefined ? [] : ['credentials']), ...pageFlag(place)],
     state: 'folded',
-    spoken: [`registry ${label}`, ...facts].join(', '),
+    spoken: [l10n.t('registry {0}', label), ...facts].join(', '),
   };
 }
 
-/** Where a registry is, who we are there, and where we have that from. */
-export async function placeTooltip(place: Place, signal: AbortSignal): Promise<MarkdownString> {
-  const { id, refused, state, namedBy } = place;
-  return factList(id, [
-    ...(await accountFacts(place, signal)),
-    ['Named by', namedBy],
-    ['Not available', state && explainState({ host: id, state })],
-    ['Refused', refused && `${describeAccount(refused)}; only what is public can be read`],
-  ]);
-}
-
-type Facts = Parameters<typeof factList>[1];
-
-async function accountFacts(place: Place, signal: AbortSignal): Promise<Facts> {
-  try {
-    const account = await place.account({ signal });
-    if (account === undefined) return [['Signed in as', 'nobody (anonymous)']];
-    return [
-      ['Signed in as', account.username ?? 'the owner of a token'],
-      ['Credential from', account.source],
-    ];
-  } catch (error) {
-    return [['Credential', explain(describeError(error))]];
-  }
-}
-
-function describeAccount({ source, username }: Account): string {
-  return username === undefined ? `the credential from ${source}` : `${username} from ${source}`;
+/** What people call it; undefined for a registry that is nothing particular. */
+function kindText({ hosting }: Place): string | undefined {
+  const kind = hosting?.kind;
+  return kind === undefined || kind === 'distribution' ? undefined : PROVIDER_TITLES[kind];
 }

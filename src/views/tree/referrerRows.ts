@@ -11,7 +11,7 @@ import {
 import type { ContentNode, Node, ReferrersNode, RepositoryNode, TagNode } from './node.ts';
 
 /** Cosign's tags for what belongs to a manifest, where it uses no referrers, and what is under them. */
-const COSIGN_TAGS = [
+export const COSIGN_TAGS = [
   { suffix: 'sig', artifactType: 'application/vnd.dev.cosign.artifact.sig.v1+json' },
   { suffix: 'att', artifactType: 'application/vnd.in-toto+json' },
   { suffix: 'sbom', artifactType: 'application/vnd.dev.cosign.artifact.sbom.v1+json' },

@@ -1,57 +1,79 @@
-import type { CancellationToken, TreeItem } from 'vscode';
-import { isOciError, type RepositoryName, type Tag } from '../../oci/index.ts';
+import { type CancellationToken, type FileDecoration, type TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isProtected } from '../../floe/tagPolicy.ts';
+import type { RepositoryName, Tag } from '../../oci/index.ts';
+import { ArtifactLooks } from '../artifactLooks.ts';
 import { signalOf } from '../cancellation.ts';
+import { LayerConsent } from '../layerConsent.ts';
 import type { RowSource } from '../lazyTree.ts';
 import type { Place } from '../places.ts';
 import { arrangedText } from './arrangedText.ts';
+import { findRow } from './findRow.ts';
 import { itemOf } from './items.ts';
-import type { Level, LevelOptions } from './level.ts';
-import { readLevel } from './levels.ts';
-import type { Node, PlaceNode, RepositoryNode, TagListing } from './node.ts';
-import { placeTooltip } from './placeRow.ts';
+import type { Node, PlaceNode, RepositoryNode, TagListing, TagNode } from './node.ts';
+import { OpenLevels } from './openLevels.ts';
+import { placeTooltip } from './placeTooltip.ts';
 import { readTag } from './readTag.ts';
-import { DEFAULT_TAG_VIEW, type TagView } from './tagView.ts';
-
-/** What a tree is made of; the two views differ in this and in nothing else. */
-export interface TreeSource {
-  /** The places to show. */
-  places(): readonly Place[];
-  /** True: each place has a row. False: there is one place, and its repositories are the top rows. */
-  readonly placesHaveRows: boolean;
-  readonly pageSize: () => number;
-  /** Rows must be read again: those below `node`, or all. */
-  readonly changed: (node: Node | undefined) => void;
-  readonly logError: (action: string, error: unknown) => void;
-}
-
-/** Further pages are for the user to ask for. */
-const MAX_PAGES = 10;
-
-interface OpenLevel {
-  readonly level: Promise<Level>;
-  readonly controller: AbortController;
-}
+import { ShownTags } from './shownTags.ts';
+import type { RowLooks } from './tagRow.ts';
+import type { TagView } from './tagView.ts';
+import { TagViews } from './tagViews.ts';
+import type { TreeSource } from './treeSource.ts';
 
 /** The rows of one view, read level by level when the user unfolds them, and kept until they are refreshed. */
 export class RepositoryTree implements RowSource<Node> {
   readonly #source: TreeSource;
-  readonly #levels = new Map<string, OpenLevel>();
+  readonly #how: RowLooks;
+  readonly #levels: OpenLevels;
   /** By id. The view knows rows by identity, so these must be the same until it has asked for all again. */
   readonly #roots = new Map<string, PlaceNode>();
-  /** Rows that were refreshed, with what is below them: what is read there is asked of the registry. */
-  readonly #refreshed = new Set<string>();
-  #isAllRefreshed = false;
   /** What was last known of the tags of repositories, by their ids. */
   readonly #listings = new Map<string, TagListing>();
-  /** How the tags of repositories are shown where that is not as ever, by their ids. */
-  readonly #views = new Map<string, TagView>();
+  readonly #views: TagViews;
+  readonly #tags: ShownTags;
+  /** Ids of tags: where they are read anew, what they are is known before they are shown. */
+  readonly #unfolded = new Set<string>();
 
   constructor(source: TreeSource) {
     this.#source = source;
+    const {
+      looks = new ArtifactLooks(),
+      consent = new LayerConsent(),
+      seen,
+      marksChanged = () => {},
+      logError,
+    } = source;
+    this.#how = {
+      looks,
+      isProtected: source.isProtected ?? isProtected,
+      movedFrom: (id) => seen?.movedFrom(id),
+    };
+    this.#views = source.views ?? new TagViews();
+    this.#tags = new ShownTags({
+      how: this.#how,
+      seen,
+      read: (node, signal) => readTag(node, { signal, refresh: this.#levels.isDistrusted(node) }),
+      isUnfolded: ({ id }) => this.#levels.has(id),
+      changed: source.changed,
+      marksChanged,
+      logError,
+    });
+    this.#levels = new OpenLevels({
+      pageSize: source.pageSize,
+      viewOf: (id) => this.#views.get(id),
+      isUnfolded: (id) => this.#unfolded.has(id),
+      mayRead: (layer) => consent.isAllowed(layer),
+      changed: (node) => source.changed(this.#shown(node)),
+      onRead: (node) => {
+        if (node.kind === 'repository') this.#learn(node);
+        if (node.kind === 'tag') void this.#learnUnfolded(node);
+      },
+      logError,
+      observer: source.observer,
+    });
   }
 
   async children(node: Node | undefined): Promise<readonly Node[]> {
-    if (node !== undefined) return (await this.#level(node)).nodes;
+    if (node !== undefined) return (await this.#levels.read(node)).nodes;
     this.#roots.clear();
     const roots = this.#source.places().map((place) => this.#root(place));
     const [only] = roots;
@@ -65,16 +87,23 @@ export class RepositoryTree implements RowSource<Node> {
   item(node: Node): TreeItem {
     const known = node.kind === 'repository' ? this.#listings.get(node.id) : undefined;
     if (node.kind === 'repository' && known !== undefined) node.listing ??= known;
-    return itemOf(node);
+    return node.kind === 'tag' ? this.#tags.draw(node) : itemOf(node, this.#how);
+  }
+
+  /** A row of a tag has come into view. What it is marked with. */
+  inView(id: string): FileDecoration | undefined {
+    return this.#tags.inView(id);
   }
 
   /** Completes a row's tooltip when the pointer rests on it: with what takes a request to know. */
   async resolve(item: TreeItem, node: Node, token: CancellationToken): Promise<TreeItem> {
     try {
-      if (node.kind === 'tag' && node.content === undefined) {
-        await readTag(node, { signal: signalOf(token), refresh: this.#isRefreshed(node) });
+      // What the list has told is enough: some registries count each manifest that is read.
+      if (node.kind === 'tag' && node.content === undefined && node.entry.digest === undefined) {
+        await readTag(node, { signal: signalOf(token), refresh: this.#levels.isDistrusted(node) });
       }
-      const tooltip = node.kind === 'place' ? await placeTooltip(node.place, signalOf(token)) : itemOf(node).tooltip;
+      const tooltip =
+        node.kind === 'place' ? await placeTooltip(node.place, signalOf(token)) : itemOf(node, this.#how).tooltip;
       if (tooltip !== undefined) item.tooltip = tooltip;
     } catch (error) {
       this.#source.logError(`Reading ${node.id}`, error);
@@ -84,20 +113,15 @@ export class RepositoryTree implements RowSource<Node> {
 
   /** Forgets what is below the row, or everything, and stops what is being read there. The registry itself is asked then. */
   refresh(node?: Node): void {
-    const top = topOf(node);
-    if (top === undefined) this.#isAllRefreshed = true;
-    else this.#refreshed.add(top.id);
+    this.#levels.distrust(topOf(node));
     this.reread(node);
   }
 
   /** The same, and what the cache knows is good enough. */
   reread(node?: Node): void {
     const top = topOf(node);
-    for (const [id, { controller }] of this.#levels) {
-      if (top !== undefined && !isAtOrBelow(id, top.id)) continue;
-      controller.abort();
-      this.#levels.delete(id);
-    }
+    this.#levels.forget(top);
+    this.#tags.forget(top?.id);
     if (top?.kind === 'tag') delete top.content;
     if (top?.kind === 'repository') delete top.listing;
     this.#source.changed(top && this.#shown(top));
@@ -105,7 +129,7 @@ export class RepositoryTree implements RowSource<Node> {
 
   /** How the tags of a repository are shown. */
   tagView(place: Place, repository: RepositoryName): TagView {
-    return this.#views.get(`${place.id}|${repository}`) ?? DEFAULT_TAG_VIEW;
+    return this.#views.get(`${place.id}|${repository}`);
   }
 
   /** Shows the tags of a repository in another way. */
@@ -142,17 +166,16 @@ export class RepositoryTree implements RowSource<Node> {
     if (root !== undefined && this.#source.placesHaveRows) this.#source.changed(root);
   }
 
-  /**
-   * Shows the row of a tag with what is known since it was unfolded. Not before it is folded again: what is below a row that
-   * is drawn anew is read anew, and a row among it that is just being unfolded would stay empty.
-   */
+  /** What is below the row is out of sight. */
   folded(node: Node): void {
-    if (node.kind === 'tag' && node.content !== undefined) this.#source.changed(node);
+    this.#unfolded.delete(node.id);
+    if (node.kind === 'tag') this.#tags.learned(node);
+    else this.#tags.hidden(node.id);
   }
 
   /** Shows the next page of the level that `node` ends. */
   loadMore(node: Node): void {
-    if (node.parent !== undefined) void this.#readMore(node.parent);
+    if (node.parent !== undefined) void this.#levels.readMore(node.parent);
   }
 
   /** The row of the place; undefined where it has none. */
@@ -162,33 +185,7 @@ export class RepositoryTree implements RowSource<Node> {
 
   /** The row of a tag, or of the repository; reads what is on the way to it. Undefined when it is not there. */
   async find(place: Place, repository: RepositoryName, tag?: Tag): Promise<Node | undefined> {
-    const leadsThere = (node: Node): boolean =>
-      (node.kind === 'repository' && node.repository === repository) ||
-      (node.kind === 'folder' && repository.startsWith(`${node.path}/`));
-    let node = await this.#search(this.#root(place), leadsThere);
-    while (node?.kind === 'folder') node = await this.#search(node, leadsThere);
-    if (node === undefined || tag === undefined) return node;
-    return await this.#search(node, (row) => row.kind === 'tag' && row.tag === tag);
-  }
-
-  async #search(parent: Node, matches: (node: Node) => boolean): Promise<Node | undefined> {
-    let level = await this.#level(parent);
-    for (let pages = 1; pages < MAX_PAGES && level.more !== undefined && !level.nodes.some(matches); pages += 1) {
-      level = await this.#readMore(parent);
-    }
-    return level.nodes.find(matches);
-  }
-
-  #readMore(parent: Node): Promise<Level> {
-    const open = this.#levels.get(parent.id);
-    if (open === undefined) return this.#level(parent);
-    const level = this.#orErrorRow(
-      parent,
-      open.level.then(async (known) => (await known.more?.()) ?? known),
-    );
-    this.#levels.set(parent.id, { ...open, level });
-    this.#source.changed(this.#shown(parent));
-    return level;
+    return await findRow(this.#levels, this.#root(place), repository, tag);
   }
 
   #root(place: Place): PlaceNode {
@@ -196,21 +193,6 @@ export class RepositoryTree implements RowSource<Node> {
     root.place = place;
     this.#roots.set(place.id, root);
     return root;
-  }
-
-  #level(node: Node): Promise<Level> {
-    const known = this.#levels.get(node.id);
-    if (known !== undefined) return known.level;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const level = this.#orErrorRow(node, readLevel(node, this.#optionsFor(node, signal)));
-    this.#levels.set(node.id, { level, controller });
-    if (node.kind === 'repository') {
-      void level.then(() => {
-        if (this.#levels.get(node.id)?.level === level) this.#learn(node);
-      });
-    }
-    return level;
   }
 
   /**
@@ -225,24 +207,15 @@ export class RepositoryTree implements RowSource<Node> {
     if (arrangedText(listing) !== (before && arrangedText(before))) this.#source.changed(node);
   }
 
-  #optionsFor(node: Node, signal: AbortSignal): LevelOptions {
-    const view = this.#views.get(node.id) ?? DEFAULT_TAG_VIEW;
-    return { pageSize: this.#source.pageSize(), signal, refresh: this.#isRefreshed(node), view };
-  }
-
-  #isRefreshed({ id }: Node): boolean {
-    return this.#isAllRefreshed || [...this.#refreshed].some((top) => isAtOrBelow(id, top));
-  }
-
-  /** An error is a row: the levels beside it are not touched by it. Who waits for what a refresh has ended gets the new. */
-  async #orErrorRow(parent: Node, level: Promise<Level>): Promise<Level> {
-    try {
-      return await level;
-    } catch (error) {
-      if (isOciError(error, 'CANCELLED')) return this.#level(parent);
-      this.#source.logError(`Reading ${parent.id}`, error);
-      return { nodes: [{ kind: 'error', id: `${parent.id}|error`, error, parent }] };
-    }
+  /**
+   * The row of a tag is drawn anew at once where none below it can be unfolded. One that is just being unfolded then would
+   * stay empty: such a tag waits until it is folded, unless it was known before.
+   */
+  async #learnUnfolded(node: TagNode): Promise<void> {
+    this.#unfolded.add(node.id);
+    const { nodes } = await this.#levels.read(node);
+    const isFlat = nodes.every((row) => itemOf(row, this.#how).collapsibleState === TreeItemCollapsibleState.None);
+    if (isFlat) this.#tags.learned(node);
   }
 
   /** The Local store has no row: what concerns it concerns its whole view. */
@@ -254,9 +227,4 @@ export class RepositoryTree implements RowSource<Node> {
 /** A row that stands for what could not be read stands for where it should be. */
 function topOf(node: Node | undefined): Node | undefined {
   return node?.kind === 'error' || node?.kind === 'closedCatalog' ? node.parent : node;
-}
-
-/** Whether a row is the row `top` or below it, by their ids. */
-function isAtOrBelow(id: string, top: string): boolean {
-  return id === top || id.startsWith(top.endsWith('/') ? top : `${top}|`);
 }

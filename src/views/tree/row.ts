@@ -1,4 +1,4 @@
-import { type Command, MarkdownString } from 'vscode';
+import { type Command, MarkdownString, type Uri } from 'vscode';
 import { plainText } from '../plainText.ts';
 
 /** How a row looks. `spoken` is what a screen reader says instead of label and description. */
@@ -12,6 +12,8 @@ export interface Row {
   readonly spoken: string;
   readonly tooltip?: string | MarkdownString;
   readonly command?: Command;
+  /** What VS Code asks for decorations of, once the row is in view. */
+  readonly resourceUri?: Uri;
 }
 
 /** A tooltip: a title, and the facts that are known. Text from elsewhere is escaped: it is data, never markup. */

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { compileGlob } from '../../floe/glob.ts';
 
 /** How the tags of one repository are shown. */
@@ -7,15 +8,27 @@ export interface TagView {
   readonly filter?: string;
 }
 
+/** What tags are sorted by. */
 export type TagOrder = 'version' | 'name' | 'created';
 
+/** How tags are shown until somebody arranges them. */
 export const DEFAULT_TAG_VIEW: TagView = { order: 'version' };
 
-/** In words. */
-export const TAG_ORDERS: Readonly<Record<TagOrder, { readonly label: string; readonly detail: string }>> = {
-  version: { label: 'By Version', detail: 'The highest version first, then tags that are no version, by name.' },
-  name: { label: 'By Name', detail: 'From A to Z.' },
-  created: { label: 'By Date', detail: 'What was made last first. This takes a request for each tag.' },
+/** In words: as a choice, and as `shown` beside what is arranged so. */
+export const TAG_ORDERS: Readonly<
+  Record<TagOrder, { readonly label: string; readonly shown: string; readonly detail: string }>
+> = {
+  version: {
+    label: l10n.t('By Version'),
+    shown: l10n.t('by version'),
+    detail: l10n.t('The highest version first, then tags that are no version, by name.'),
+  },
+  name: { label: l10n.t('By Name'), shown: l10n.t('by name'), detail: l10n.t('From A to Z.') },
+  created: {
+    label: l10n.t('By Date'),
+    shown: l10n.t('by date'),
+    detail: l10n.t('What was made last first. This takes a request for each tag, unless the registry tells the dates.'),
+  },
 };
 
 /**
@@ -24,7 +37,7 @@ export const TAG_ORDERS: Readonly<Record<TagOrder, { readonly label: string; rea
  */
 export function compileTagFilter(filter: string): (tag: string) => boolean {
   const text = filter.trim();
-  if (/[*?[{\\]/.test(text)) return compileGlob(text, 'the filter');
+  if (/[*?[{\\]/.test(text)) return compileGlob(text, l10n.t('the filter'));
   const lower = text.toLowerCase();
   return (tag) => tag.toLowerCase().includes(lower);
 }

@@ -42,6 +42,14 @@ describe('the summary of a comparison', () => {
     expect(countChanges(artifacts.documents ?? [{}, {}])).toBe('3 models, 1 plugin');
   });
 
+  it('says how much more there is where a chapter would be no summary', async () => {
+    const values = (start: number) =>
+      Object.fromEntries(Array.from({ length: 1_200 }, (_, at) => [`k${at}`, start + at]));
+    const text = changesText('app:1', 'app:2', await compared({ notes: values(0) }, { notes: values(1) }));
+    expect(text).toContain('200 more lines: compare the layers as text.');
+    expect(text.split('\n').length).toBeLessThan(1_050);
+  });
+
   it('never lets a value of a document be markup', async () => {
     const artifacts = await compared({ note: 'a' }, { note: '`[x](command:evil)`\n# Title' });
     const text = changesText('app:1', 'app:2', artifacts);

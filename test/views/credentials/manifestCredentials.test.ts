@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Cloud, CredentialSource } from '../../../src/oci/index.ts';
+import type { Cloud, CredentialSource, SecretsBackend } from '../../../src/oci/index.ts';
 import { setSecret } from '../../../src/views/commands/setSecret.ts';
 import { CredentialChain } from '../../../src/views/credentials/credentialChain.ts';
 import { ManifestCredentials } from '../../../src/views/credentials/manifestCredentials.ts';
@@ -32,10 +32,11 @@ interface Setup {
   /** Sources that know a credential for r.example. */
   readonly known?: readonly SourceName[];
   readonly order?: readonly SourceName[];
+  readonly backends?: Readonly<Record<string, SecretsBackend>>;
 }
 
 /** A window on a workspace whose manifest.yaml names r.example, which the user has connected. */
-async function open({ auth = BASIC, environment = {}, known = [], order = SOURCE_NAMES }: Setup = {}) {
+async function open({ auth = BASIC, environment = {}, known = [], order = SOURCE_NAMES, backends = {} }: Setup = {}) {
   openFolders({ shop: manifestOf('r.example/team/product', auth) });
   const { manifests } = await manifestsIn({ connected: ['r.example'] });
   const references = new SecretReferences(secrets, {
@@ -50,19 +51,21 @@ async function open({ auth = BASIC, environment = {}, known = [], order = SOURCE
     clouds.push(`${chosen.by} ${chosen.cloud}`);
     return sourceOf(chosen.by, ['r.example']);
   };
-  const manifest = new ManifestCredentials({ manifests, references, environment, cloud });
+  const manifest = new ManifestCredentials({ manifests, references, environment, cloud, backends: () => backends });
   const others = (name: SourceName) => sourceOf(name, known.includes(name) ? ['r.example', 's.example'] : []);
   const chain = new CredentialChain(
     {
       secretStorage: others('secretStorage'),
       manifest,
       vscodeAccount: others('vscodeAccount'),
+      extensions: others('extensions'),
       docker: others('docker'),
       podman: others('podman'),
       kubernetes: others('kubernetes'),
       cloud: others('cloud'),
     },
     () => order,
+    { choiceFor: () => undefined, credentialFor: async () => undefined },
   );
   return { chain, manifests, references, clouds };
 }
@@ -118,6 +121,28 @@ describe('credentials_ref', () => {
     const { chain } = await open({ auth: 'type: token, credentials_ref: { source: vault, name: ci }' });
     await expect(chain.credentialFor('r.example')).rejects.toMatchObject({
       details: { reference: 'vault/ci', reason: expect.stringContaining('vault is not available here') },
+    });
+  });
+
+  it('of such a source is looked up by whoever is registered for it, by name and key', async () => {
+    const read: unknown[] = [];
+    const vault: SecretsBackend = {
+      read: async ({ source, name, key }) => {
+        read.push([source, name, key]);
+        return key === 'username' ? 'robot' : key === 'pull' ? 'horse' : undefined;
+      },
+    };
+    const auth = 'type: basic, credentials_ref: { source: vault, name: ci, key: pull }';
+    const { chain } = await open({ auth, backends: { vault } });
+    expect(await chain.credentialFor('r.example')).toMatchObject({ username: 'robot', password: 'horse' });
+    expect(read).toEqual([
+      ['vault', 'ci', 'username'],
+      ['vault', 'ci', 'pull'],
+    ]);
+    expect(questions).toEqual(['vault/ci/pull r.example']);
+    const none = await open({ auth, backends: { vault: { read: async () => undefined } } });
+    await expect(none.chain.credentialFor('r.example')).rejects.toMatchObject({
+      details: { reason: expect.not.stringContaining('not available here') },
     });
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anonymous, type CredentialSource } from '../../../src/oci/index.ts';
+import { anonymous, type CredentialSource, chain, secretCredentials } from '../../../src/oci/index.ts';
 import { SecretReferences } from '../../../src/views/credentials/secretReferences.ts';
 import { MemorySecrets } from '../support/secrets.ts';
 
@@ -36,8 +36,12 @@ beforeEach(() => {
   references = ofWindow();
 });
 
-const find = (registry: string, source = elsewhere) =>
-  references.sourceFor(reference, registry, source).credentialFor(registry);
+/** What is kept, else what is somewhere else. */
+function find(registry: string, source = elsewhere) {
+  const backends = { env: references.backendFor(reference) };
+  const kept = secretCredentials(reference, { type: 'basic', environment: {}, backends });
+  return references.sourceFor(reference, registry, chain(kept, source)).credentialFor(registry);
+}
 
 it('a secret goes to the registry that it was typed in for, without a question', async () => {
   await references.store(reference, 'r.example', login);

@@ -1,19 +1,23 @@
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
 import { OciError, parseRepositoryName, type Repository, type RepositoryName } from '../../../src/oci/index.ts';
 import type { Account } from '../../../src/views/credentials/credentialUses.ts';
-import type { OpenOptions, Place } from '../../../src/views/places.ts';
+import type { Hosting } from '../../../src/views/hosting.ts';
+import type { ListingOptions, OpenOptions, Place } from '../../../src/views/places.ts';
 
 export interface MemoryPlaceOptions {
   readonly kind?: Place['kind'];
   readonly id?: string;
   readonly label?: string;
   readonly pinned?: readonly string[];
+  readonly projects?: readonly string[];
+  readonly hosting?: Hosting;
   /** What listing the repositories fails with. */
   readonly catalogError?: OciError;
   /** Whether it lets us in; default true. */
   readonly open?: boolean;
   readonly account?: Account;
   readonly refused?: Account;
+  readonly isUnverified?: boolean;
 }
 
 /** A place whose repositories are in memory. */
@@ -22,6 +26,8 @@ export class MemoryPlace implements Place {
   readonly id: string;
   readonly label: string;
   readonly pinned: readonly RepositoryName[];
+  readonly projects: readonly string[];
+  readonly hosting: Hosting | undefined;
   /** How often something was asked that would be a request. */
   requests = 0;
   readonly #contents = new Map<RepositoryName, Repository>();
@@ -32,6 +38,8 @@ export class MemoryPlace implements Place {
     this.id = options.id ?? 'r.example';
     this.label = options.label ?? this.id;
     this.pinned = (options.pinned ?? []).map(parseRepositoryName);
+    this.projects = options.projects ?? [];
+    this.hosting = options.hosting;
     this.#options = options;
   }
 
@@ -47,10 +55,10 @@ export class MemoryPlace implements Place {
     this.#contents.set(parseRepositoryName(name), store);
   }
 
-  async *repositories(): AsyncGenerator<RepositoryName> {
+  async *repositories({ within }: ListingOptions = {}): AsyncGenerator<RepositoryName> {
     this.requests += 1;
-    if (this.#options.catalogError) throw this.#options.catalogError;
-    yield* this.#contents.keys();
+    if (within === undefined && this.#options.catalogError) throw this.#options.catalogError;
+    yield* [...this.#contents.keys()].filter((name) => within === undefined || name.startsWith(`${within}/`));
   }
 
   async ping(): Promise<void> {
@@ -60,6 +68,10 @@ export class MemoryPlace implements Place {
 
   async account(): Promise<Account | undefined> {
     return this.#options.account;
+  }
+
+  get isUnverified(): boolean {
+    return this.#options.isUnverified === true;
   }
 
   get refused(): Account | undefined {

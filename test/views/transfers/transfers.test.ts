@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cancelled, OciError } from '../../../src/oci/index.ts';
+import { cancelled, OciError, silentLogger, silentTelemetry } from '../../../src/oci/index.ts';
 import { transferProgress, transferSummary } from '../../../src/views/transfers/statusItem.ts';
 import type { TransferCall } from '../../../src/views/transfers/transfer.ts';
 import { Transfers } from '../../../src/views/transfers/transfers.ts';
@@ -20,14 +20,15 @@ let transfers: Transfers;
 beforeEach(() => {
   shown = [];
   answers = [];
-  transfers = new Transfers({
+  const presenter: ConstructorParameters<typeof Transfers>[0] = {
     logError: () => {},
     attempt: async (_action, step) => await step(),
     offer: (error) => {
       shown.push(error);
       return { isRepeatable: error === unavailable, answer: Promise.resolve(answers.shift() ?? false) };
     },
-  });
+  };
+  transfers = new Transfers(presenter, { telemetry: silentTelemetry, logger: silentLogger });
 });
 
 /** A job whose runs end as these say, one after the other. */
@@ -48,7 +49,8 @@ function job(...ends: readonly ((call: TransferCall) => Promise<string>)[]) {
 }
 
 function start(each: ReturnType<typeof job>): Promise<void> {
-  return transfers.start({ title: each.title, action: each.action, run: each.run, done: each.finish });
+  const { title, action, run, finish: done } = each;
+  return transfers.start({ title, action, operation: 'push', about: {}, run, done });
 }
 
 const untilCancelled = ({ signal }: TransferCall): Promise<string> =>
@@ -106,6 +108,22 @@ describe('a transfer that failed', () => {
     const each = job(() => Promise.reject(unavailable));
     await start(each);
     expect([each.runs.length, each.done, transfers.failed]).toEqual([2, ['done'], []]);
+  });
+
+  it('is run again from a message that has outlived it, unless it was done by then', async () => {
+    const late = Promise.withResolvers<boolean>();
+    answers = [late.promise];
+    const each = job(
+      () => Promise.reject(unavailable),
+      async () => 'second',
+    );
+    const ended = start(each);
+    await expect.poll(() => transfers.failed.length, { timeout: 20_000 }).toBe(1);
+    for (let other = 0; other < 11; other += 1) await start(job(() => Promise.reject(unavailable)));
+    expect(transfers.failed.length).toBe(10);
+    late.resolve(true);
+    await ended;
+    expect([each.runs.length, each.done]).toEqual([2, ['second']]);
   });
 
   it('is not kept where nothing would be different the next time', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useScenario } from './support/scenario.ts';
 
-const scenario = useScenario('activation');
+const scenario = useScenario('activation', { allBuiltIn: true });
 
 test('the packed extension is installed, shows its container and activates', async () => {
   const { workbench, screenshot } = scenario();

@@ -70,6 +70,7 @@ test('tags are shown by version, and what refers to one below it by kind', async
   const tree = workbench.tree('Registries');
   await tree.row([...TOOL, 'v1.10.0', '1 SBOM', 'SPDX']);
   await tree.row([...TOOL, 'v1.10.0', '1 signature']);
+  expect(await tree.description([...TOOL, 'v1.10.0', '1 signature'])).toContain('present, not verified');
   const tags = (await tree.texts())
     .map((text) => text.split(' ')[0] ?? '')
     .filter((text) => /^v1|latest|stable|sha/.test(text));
@@ -135,7 +136,7 @@ test('a tag that the registry cannot delete alone goes only with its manifest, a
   await tree.contextMenu(tag, 'Delete Tag…');
   expect(await notifications.dialog()).toContain('Delete the tag v1.10.0');
   await notifications.answerDialog('Delete Tag');
-  await notifications.press('cannot delete the tag v1.10.0 alone', 'Delete Manifest…');
+  await notifications.press('cannot delete the tag v1.10.0 of acme/tool alone', 'Delete Manifest…');
   const dialog = await notifications.dialog();
   expect(dialog).toContain('This tag goes with it: v1.10.0.');
   expect(dialog).toContain('1 signature, 1 SBOM');

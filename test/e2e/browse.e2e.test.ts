@@ -76,7 +76,7 @@ test('a registry that does not list its repositories says so, and shows those ad
   const { workbench, screenshot } = scenario();
   const tree = workbench.tree('Registries');
   await tree.titleAction('Collapse All');
-  await tree.row(['Closed', 'Repositories are not listed']);
+  await tree.row(['Closed', 'This registry does not list repositories: Add Repository…']);
   await tree.row(['Closed', 'team', 'product', '2.0.0']);
   await screenshot('closed catalog');
 });

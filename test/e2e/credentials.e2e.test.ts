@@ -123,6 +123,7 @@ test('menus of rows hold what can be done with them', async () => {
     'Copy Reference',
     'Copy Digest',
     'Copy Pull Command',
+    'Copy as Kubernetes, Helm or Flux Snippet…',
     'Add Tag…',
     'Attach Files…',
     'Validate',
@@ -135,6 +136,7 @@ test('menus of rows hold what can be done with them', async () => {
     'Push Compiled Artifacts Here…',
     'Push Files or a Folder…',
     'Add Repository by Name…',
+    'Registry Kind…',
     'Edit Credentials…',
     'Sign Out',
     'Refresh',
@@ -147,7 +149,7 @@ test('a repository is added by name, and taken out again', async () => {
   const { workbench } = scenario();
   const tree = workbench.tree('Registries');
   await tree.contextMenu(other.host, 'Add Repository by Name…');
-  await workbench.quickInput.waitFor('Name of the repository');
+  await workbench.quickInput.waitFor('Its name, a reference');
   await workbench.quickInput.fill('Not A Name');
   await expect.poll(() => workbench.quickInput.message()).toContain('lower-case letters');
   await workbench.quickInput.enter('aaa/hidden');

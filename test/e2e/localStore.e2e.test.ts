@@ -40,10 +40,10 @@ test('a push without any server shows the new tag', async () => {
   expect(await tree.description(['floe', 'ticket-sales', '1.2.0'])).toContain(digest.slice('sha256:'.length, 19));
 });
 
-test('inspecting opens the manifest, and its text hashes to the digest', async () => {
+test('inspecting shows what was pushed, and the text of its manifest hashes to the digest', async () => {
   const { workbench, screenshot } = scenario();
   await workbench.notifications.press('Pushed', 'Inspect');
-  await workbench.waitForTab('ticket-sales@1.2.0.manifest.json');
+  await workbench.overview.getByRole('button', { name: 'Open Manifest' }).click();
   const text = await workbench.editorText();
   await screenshot('manifest');
   expect(sha256(text)).toBe(digest);
@@ -60,8 +60,9 @@ test('a layer opens as a document with the bytes that were pushed', async () => 
 test('a reload keeps the tabs', async () => {
   const { workbench, screenshot } = scenario();
   await workbench.reload();
-  await workbench.waitForTab('ticket-sales@1.2.0.manifest.json');
+  // Of the two of this name, the overview is the first.
   await (await workbench.waitForTab('ticket-sales@1.2.0.manifest.json')).click();
+  await workbench.overview.getByRole('button', { name: 'Open Manifest' }).click();
   expect(sha256(await workbench.editorText())).toBe(digest);
   await screenshot('reloaded');
 });
@@ -93,4 +94,19 @@ test('pulling over another file asks to replace it', async () => {
   await quickInput.accept();
   await notifications.waitFor('to target/compiled_artifacts.json');
   expect(await readFile(file)).toEqual(sample);
+});
+
+test('what stands in a layer is explained, and not judged: it is what it is', async () => {
+  const { workbench, screenshot } = scenario();
+  const { page, quickInput } = workbench;
+  await (await workbench.tree('Local Store').row(['floe', 'ticket-sales', '1.2.0', 'compiled_artifacts.json'])).click();
+  await workbench.waitForTab('ticket-sales@1.2.0.compiled_artifacts.json');
+  await page.keyboard.press('Control+g');
+  await quickInput.enter(':2:5');
+  await workbench.runCommand('Show or Focus Hover');
+  await page.locator('.monaco-hover').getByText('The CompiledArtifacts contract that this document follows').waitFor();
+  await screenshot('hints');
+  await page.keyboard.press('Escape');
+  await workbench.runCommand('View: Focus Problems (Errors, Warnings, Infos)');
+  await page.locator('.markers-panel').getByText('No problems have been detected').waitFor();
 });

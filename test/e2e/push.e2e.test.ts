@@ -18,7 +18,7 @@ const scenario = useScenario('push', {
 });
 
 /** From the palette to the last prompt. */
-async function push(tag: string): Promise<void> {
+async function askForTag(): Promise<void> {
   const { workbench } = scenario();
   await workbench.runCommand('Floe OCI: Push Compiled Artifacts…');
   await workbench.quickInput.waitFor('Choose a compiled_artifacts.json');
@@ -28,7 +28,11 @@ async function push(tag: string): Promise<void> {
   await workbench.quickInput.waitFor('Choose a repository');
   await workbench.quickInput.pick('floe/ticket-sales');
   await workbench.quickInput.waitFor('Type a tag');
-  await workbench.quickInput.enter(tag);
+}
+
+async function push(tag: string): Promise<void> {
+  await askForTag();
+  await scenario().workbench.quickInput.enter(tag);
 }
 
 test('a push that is cancelled half-way leaves no tag and no message', async () => {
@@ -61,6 +65,17 @@ test('pushing what is there already changes nothing', async () => {
   await workbench.notifications.waitFor('nothing was sent');
   await screenshot('unchanged');
   expect(registry.requests().filter(({ method }) => method === 'PUT' || method === 'POST')).toEqual([]);
+});
+
+test('the next version is proposed where that of the document is taken', async () => {
+  const { workbench, screenshot } = scenario();
+  await askForTag();
+  await until('the proposal', async () => (await workbench.quickInput.labels())[0] === '1.2.1');
+  expect(await workbench.quickInput.labels()).toEqual(['1.2.1', '1.2.0']);
+  expect(await workbench.quickInput.row('1.2.1').innerText()).toContain('new');
+  await screenshot('proposal');
+  await workbench.quickInput.cancel();
+  await workbench.quickInput.waitForClosed();
 });
 
 test('a version is not moved to other content', async () => {

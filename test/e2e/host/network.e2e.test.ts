@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../../../scripts/lib/terminal.mjs';
 import { artifact } from '../../support/artifacts.ts';
+import { startAws } from '../../support/cloud/aws.ts';
 import { type RegistryOptions, startRegistry, type TestRegistry } from '../../support/registry/index.ts';
 import { tlsFixture } from '../../support/transportServer.ts';
 import { fill } from '../support/fill.ts';
@@ -31,11 +32,20 @@ const unchecked = await start({ address, tls });
 const proxied = 'registry.test:5000';
 const proxiedByNode = 'other.test:5000';
 const proxiedWithTls = 'registry.example';
-const proxy = await startLoggingProxy({
+// The registry of an account at Amazon, and Amazon's own services.
+const inCloud = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+const amazon = await startAws({ keys });
+const registryInCloud = await start({ auth: { username: 'AWS', password: 'password-1' } });
+afterAll(() => amazon[Symbol.asyncDispose]());
+const proxyAddresses = {
   [proxied]: behindProxy.host,
   [proxiedByNode]: behindProxyByNode.host,
   [`${proxiedWithTls}:443`]: behindProxyWithTls.host,
-});
+  [`${inCloud}:80`]: registryInCloud.host,
+  'amazon.test:80': new URL(amazon.url).host,
+};
+const proxy = await startLoggingProxy(proxyAddresses, { user: 'me:proxy-word' });
 afterAll(() => proxy[Symbol.asyncDispose]());
 
 async function start(options: RegistryOptions): Promise<TestRegistry> {
@@ -50,7 +60,13 @@ const caFile = pem('ca.crt');
 const scenario = useScenario('network', {
   files: { [sampleFile]: sample },
   // Not what the environment of the tests says: VS Code heeds it even before http.proxy.
-  env: { NO_PROXY: address, no_proxy: address },
+  env: {
+    NO_PROXY: address,
+    no_proxy: address,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_ENDPOINT_URL_ECR: 'http://amazon.test',
+  },
   userSettings: { 'floeOci.registries': [direct.host, proxied, proxiedByNode, proxiedWithTls].map((url) => ({ url })) },
   machineSettings: {
     'floeOci.registryOptions': {
@@ -63,6 +79,7 @@ const scenario = useScenario('network', {
       [proxied]: { plainHttp: true },
       [proxiedByNode]: { plainHttp: true, caFile },
       [proxiedWithTls]: { caFile },
+      [inCloud]: { plainHttp: true, auth: 'cloud' },
     },
   },
 });
@@ -113,12 +130,19 @@ test.for([
   expect(registry.requests()).toEqual([]);
 });
 
-test('with http.proxy, every request goes through the proxy, and 20 in a row open at most two connections', async () => {
-  const { workbench, home, screenshot } = scenario();
+/** Sets `http.proxy` to the proxy with this password, and opens the window anew. */
+async function goThroughProxy(password: string): Promise<void> {
+  const { workbench, home } = scenario();
   const settings = path.join(home, 'data/User/settings.json');
   const written = JSON.parse(await readFile(settings, 'utf8'));
-  await writeFile(settings, JSON.stringify({ ...written, 'http.proxy': proxy.url }));
+  const url = proxy.url.replace('//', `//me:${password}@`);
+  await writeFile(settings, JSON.stringify({ ...written, 'http.proxy': url }));
   await workbench.reload();
+}
+
+test('with http.proxy and its password, every request goes through the proxy, and 20 in a row open at most two connections', async () => {
+  const { workbench, screenshot } = scenario();
+  await goThroughProxy('proxy-word');
   await listTags(proxied, behindProxy);
   expect(proxy.connections(proxied)).toBeLessThanOrEqual(2);
   await screenshot('proxy');
@@ -138,4 +162,28 @@ test.for([
   expect(registry.requests().length).toBeGreaterThan(1);
   expect(registry.connections).toBe(proxy.connections(target));
   expect(new Set(proxy.methods(target))).toEqual(new Set([method]));
+});
+
+test('with http.proxy, the identity in a cloud is found through it', async () => {
+  const { workbench } = scenario();
+  await workbench.tree('Registries').titleAction('Collapse All');
+  await connect({ host: inCloud }, workbench);
+  await workbench.tree('Registries').row(inCloud);
+  expect(registryInCloud.requests().some(({ headers }) => headers['authorization'] !== undefined)).toBe(true);
+  const targets = amazon.requests.map(({ headers }) => headers['x-amz-target']);
+  expect(targets).toContain('AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken');
+  expect(proxy.methods('amazon.test:80')).toEqual(targets.map(() => 'POST'));
+});
+
+test('an http.proxy that wants another password is said to refuse us, and nothing goes around it', async () => {
+  const { workbench, screenshot } = scenario();
+  await goThroughProxy('wrong-word');
+  const [before, refusals] = [behindProxy.requests().length, proxy.refusals];
+  await connect({ host: proxied }, workbench);
+  const said = await workbench.notifications.waitFor('The proxy does not let us through');
+  await screenshot('proxy with a wrong password');
+  expect(said).toContain('http.proxy');
+  expect(said).not.toContain('wrong-word');
+  expect(proxy.refusals).toBeGreaterThan(refusals);
+  expect(behindProxy.requests()).toHaveLength(before);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { root, runQuietly } from '../../../scripts/lib/terminal.mjs';
+import { packExtension } from '../support/packExtension.ts';
 import { until } from '../support/until.ts';
 
 const look = z.object({
@@ -13,7 +13,7 @@ const look = z.object({
 const report = z.object({ before: look, after: look, put: z.string() });
 
 /** What the probe saw before our extension was used and after, and how the host's own fetch uploads afterwards. */
-export type ProbeReport = z.infer<typeof report>;
+type ProbeReport = z.infer<typeof report>;
 
 /** An extension that looks at the process which it shares with ours. */
 export interface Probe extends AsyncDisposable {
@@ -31,9 +31,7 @@ export async function packProbe(): Promise<Probe> {
   const folder = await mkdtemp(path.join(tmpdir(), 'floe-oci-probe-'));
   const vsix = path.join(folder, 'probe.vsix');
   const file = path.join(folder, 'report.json');
-  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix];
-  await runQuietly(process.execPath, [vsce, ...args], { cwd: path.join(import.meta.dirname, 'probe') });
+  await packExtension(path.join(import.meta.dirname, 'probe'), vsix);
   return {
     vsix,
     env: { PROBE_REPORT: file },

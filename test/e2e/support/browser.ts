@@ -2,9 +2,13 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { findProgram, PlainError } from '../../../scripts/lib/terminal.mjs';
 import { patience } from './until.ts';
 
-/** No sandbox because tests run as root; the rest keeps Chromium from talking to anyone but the page's server. */
+/**
+ * No sandbox because tests run as root. A window does not live long enough to earn back what it costs to optimise its
+ * scripts. The rest keeps Chromium from talking to anyone but the page's server.
+ */
 const flags = [
   '--no-sandbox',
+  '--js-flags=--no-opt',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',

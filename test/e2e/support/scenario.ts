@@ -24,14 +24,32 @@ declare module 'vitest' {
   }
 }
 
+/**
+ * What scenarios use of the hundred extensions that VS Code brings: its themes, and the languages that they write in.
+ * To read the others takes a fifth of what each start and each reload takes.
+ */
+const builtIn = [
+  'configuration-editing',
+  'json',
+  'json-language-features',
+  'markdown-basics',
+  'theme-defaults',
+  'theme-seti',
+  'yaml',
+];
+
 /** What a scenario starts from. */
-export interface ScenarioOptions extends Omit<EditorServerOptions, 'editor' | 'home' | 'port'> {
+export interface ScenarioOptions extends Omit<EditorServerOptions, 'builtIn' | 'editor' | 'home' | 'port'> {
+  /** Whether VS Code has all the extensions that it brings, as a user's has. Default: those that scenarios use. */
+  readonly allBuiltIn?: boolean;
   /** Files of the workspace folder, by relative path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Another package than the extension's. */
   readonly vsix?: string;
   /** Packages installed besides. */
   readonly extensions?: readonly string[];
+  /** What the window tells extensions that its language is, as the page of a language pack would. Default: English. */
+  readonly language?: string;
 }
 
 /** A VS Code with the packed extension installed, its window open on a workspace folder of its own. */
@@ -76,7 +94,7 @@ async function openScenario(
   options: ScenarioOptions,
   resources: AsyncDisposableStack,
 ): Promise<Scenario> {
-  const { files = {}, vsix, extensions = [], ...serverOptions } = options;
+  const { allBuiltIn = false, files = {}, vsix, extensions = [], language, ...serverOptions } = options;
   const version = inject('editorVersion');
   const folders = await realpath(await mkdtemp(path.join(os.tmpdir(), 'floe-oci-e2e-')));
   resources.defer(() => rm(folders, { recursive: true, force: true, maxRetries: 5 }));
@@ -90,11 +108,14 @@ async function openScenario(
   for (const each of [...(vsix === undefined ? [] : [vsix]), ...extensions]) await installExtension(editor, home, each);
   // The credentials of whoever runs the tests are none of theirs.
   const env = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker'), ...serverOptions.env };
-  const server = resources.use(await startEditorServer({ ...serverOptions, env, editor, home }));
+  const server = resources.use(
+    await startEditorServer({ ...serverOptions, ...(allBuiltIn ? {} : { builtIn }), env, editor, home }),
+  );
   const browser = await launchBrowser();
   resources.defer(() => browser.close());
   const context = await newProfile(browser);
   await keepSecrets(context, server.url(folder));
+  if (language !== undefined) await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`);
   const workbench = await Workbench.open(context, server.url(folder));
   const screenshot = (step: string) =>
     workbench.screenshot(path.join(root, 'test-results/e2e', version, `${fileName(`${name} ${step}`)}.png`));

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { viewport } from './browser.ts';
 import { Notifications } from './notifications.ts';
 import { exactly, QuickInput } from './quickInput.ts';
@@ -89,6 +89,11 @@ export class Workbench {
   /** A view of the side bar by its title. */
   tree(title: string): TreeView {
     return new TreeView(this.page, title);
+  }
+
+  /** The page of the overview that is in front. */
+  get overview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
   }
 
   /** Titles of the open tabs, from the left. */

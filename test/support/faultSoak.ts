@@ -20,7 +20,7 @@ export interface SoakOptions {
 }
 
 /** How the transfers of one kind ended; together, all of them. */
-export interface Ends {
+interface Ends {
   readonly correct: number;
   /** By code. */
   readonly named: Readonly<Record<string, number>>;

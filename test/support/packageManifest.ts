@@ -13,7 +13,7 @@ export const packageTexts = read('package.nls.json') as Readonly<Record<string, 
 export const packageManifest: any = translate(rawPackageManifest, packageTexts);
 
 /** What VS Code makes of package.json with these texts: a string that is `%key%` as a whole becomes the text of that key. */
-export function translate(value: unknown, texts: Readonly<Record<string, string>>): unknown {
+function translate(value: unknown, texts: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string') {
     const key = /^%([\w.-]+)%$/.exec(value)?.[1];
     return key === undefined ? value : (texts[key] ?? value);

@@ -17,6 +17,18 @@ export class EventEmitter<T> {
   }
 }
 
+export class CancellationTokenSource {
+  readonly #requested = new EventEmitter<void>();
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.#requested.event };
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    this.#requested.fire();
+  }
+  dispose(): void {
+    this.#requested.dispose();
+  }
+}
+
 interface UriParts {
   readonly scheme: string;
   readonly authority?: string;
@@ -77,6 +89,17 @@ export class ThemeColor {
   }
 }
 
+export class FileDecoration {
+  readonly badge: string | undefined;
+  readonly tooltip: string | undefined;
+  readonly color: ThemeColor | undefined;
+  constructor(badge?: string, tooltip?: string, color?: ThemeColor) {
+    this.badge = badge;
+    this.tooltip = tooltip;
+    this.color = color;
+  }
+}
+
 export class TreeItem {
   readonly label: string;
   readonly collapsibleState: number;
@@ -90,8 +113,11 @@ export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } a
 
 /** Escapes as VS Code does. */
 export class MarkdownString {
-  value = '';
-  isTrusted?: boolean;
+  value: string;
+  isTrusted?: boolean | { readonly enabledCommands: readonly string[] };
+  constructor(value = '') {
+    this.value = value;
+  }
   appendMarkdown(text: string): this {
     this.value += text;
     return this;
@@ -113,7 +139,7 @@ export class FileSystemError extends Error {
   static Unavailable = (message: unknown): FileSystemError => new FileSystemError('Unavailable', message);
 }
 
-export const FileType = { File: 1, Directory: 2 } as const;
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 } as const;
 export const FilePermission = { Readonly: 1 } as const;
 export const ConfigurationTarget = { Global: 1, Workspace: 2 } as const;
 export const ProgressLocation = { Notification: 15 } as const;
@@ -137,6 +163,10 @@ export const folders = {
   isTrusted: true,
   open: [] as { readonly uri: Uri; readonly name: string }[],
   files: new Map<string, string>(),
+  /** Folders without a file in them. */
+  made: new Set<string>(),
+  /** Paths that are symbolic links. */
+  links: new Set<string>(),
   changed: new EventEmitter<void>(),
   written: new EventEmitter<Uri>(),
   saved: new EventEmitter<{ readonly uri: Uri }>(),
@@ -167,6 +197,10 @@ export const workspace = {
   get workspaceFolders() {
     return folders.open;
   },
+  asRelativePath: ({ path }: Uri) => {
+    const folder = folders.open.find(({ uri }) => path.startsWith(`${uri.path}/`));
+    return folder === undefined ? path : path.slice(folder.uri.path.length + 1);
+  },
   onDidChangeWorkspaceFolders: folders.changed.event,
   onDidSaveTextDocument: folders.saved.event,
   createFileSystemWatcher: ({ base }: RelativePattern) => {
@@ -175,8 +209,11 @@ export const workspace = {
     return { onDidCreate: on, onDidChange: on, onDidDelete: on, dispose: () => {} };
   },
   fs: {
-    stat: async (uri: Uri) => ({ size: bytesAt(uri).length }),
+    stat: async (uri: Uri) => ({ type: typeAt(uri), size: bytesAt(uri).length }),
     readFile: async (uri: Uri) => bytesAt(uri),
+    writeFile: async (uri: Uri, bytes: Uint8Array) => folders.write(uri.path, new TextDecoder().decode(bytes)),
+    createDirectory: async (uri: Uri) => void folders.made.add(uri.path),
+    isWritableFileSystem: (scheme: string) => scheme === 'file',
   },
 };
 
@@ -189,8 +226,20 @@ export class RelativePattern {
   }
 }
 
+function typeAt({ path }: Uri): number {
+  const link = folders.links.has(path) ? FileType.SymbolicLink : 0;
+  return link | (folders.files.has(path) ? FileType.File : FileType.Directory);
+}
+
+function isFolder(path: string): boolean {
+  const isAbove = (file: string): boolean => file.startsWith(`${path}/`);
+  return (
+    folders.made.has(path) || folders.open.some(({ uri }) => uri.path === path) || folders.files.keys().some(isAbove)
+  );
+}
+
 function bytesAt(uri: Uri): Uint8Array {
-  const text = folders.files.get(uri.path);
+  const text = folders.files.get(uri.path) ?? (isFolder(uri.path) ? '' : undefined);
   if (text === undefined) throw FileSystemError.FileNotFound(uri);
   return new TextEncoder().encode(text);
 }
@@ -270,12 +319,41 @@ export const window = {
   showQuickPick: pick,
   createInputBox: () => new InputBox(),
   setStatusBarMessage: () => ({ dispose: () => {} }),
+  createStatusBarItem: () => ({ text: '', show: () => {}, hide: () => {}, dispose: () => {} }),
   withProgress: (_options: object, task: (progress: object, token: object) => unknown) =>
     task(
       { report: () => {} },
       { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => {} }) },
     ),
 };
+
+export const StatusBarAlignment = { Left: 1, Right: 2 } as const;
+
+/** What was executed, as `setContext floeOci.connected true`. */
+export const executed: string[] = [];
+
+export const commands = {
+  executeCommand: async (...command: readonly unknown[]): Promise<void> => void executed.push(command.join(' ')),
+};
+
+/** What the editor says of itself; whether its own telemetry is on can be changed, by {@link setTelemetry}. */
+export const env = {
+  appName: 'Editor of the tests',
+  language: 'en',
+  remoteName: undefined,
+  uiKind: 1,
+  isTelemetryEnabled: true,
+  onDidChangeTelemetryEnabled: (listener: (isEnabled: boolean) => unknown) => telemetryChanged.event(listener),
+};
+const telemetryChanged = new EventEmitter<boolean>();
+
+export function setTelemetry(isEnabled: boolean): void {
+  env.isTelemetryEnabled = isEnabled;
+  telemetryChanged.fire(isEnabled);
+}
+
+export const UIKind = { Desktop: 1, Web: 2 } as const;
+export const version = '1.106.0';
 
 /** A session of an account that VS Code manages. */
 interface Session {
@@ -320,3 +398,54 @@ export const l10n = {
     });
   },
 };
+
+export class Position {
+  readonly line: number;
+  readonly character: number;
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+export class Range {
+  readonly start: unknown;
+  readonly end: unknown;
+  constructor(start: unknown, end: unknown) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
+export class DocumentLink {
+  readonly range: Range;
+  readonly target: Uri;
+  tooltip?: string;
+  constructor(range: Range, target: Uri) {
+    this.range = range;
+    this.target = target;
+  }
+}
+
+export class Hover {
+  readonly contents: readonly MarkdownString[];
+  readonly range: Range;
+  constructor(contents: MarkdownString, range: Range) {
+    this.contents = [contents];
+    this.range = range;
+  }
+}
+
+export class LanguageModelTextPart {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+export class LanguageModelToolResult {
+  readonly content: readonly LanguageModelTextPart[];
+  constructor(content: readonly LanguageModelTextPart[]) {
+    this.content = content;
+  }
+}

@@ -58,7 +58,7 @@ export async function read(client: Client, from: RemoteName, graph: Graph, home:
 }
 
 /** As any program fetches it, that knows nothing but HTTP. */
-export async function fetchContent(
+async function fetchContent(
   { host, repository }: RemoteName,
   { descriptor }: Pick<Content, 'descriptor'>,
   reference: string = descriptor.digest,

@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 /** Installs what the tests run, once. What cannot be had is missing, and the tests say so in their names. */
 export default async function globalSetup(project: TestProject): Promise<void> {
-  const { programs, missing } = await preparePeers([...clientPeers, ...registryPeers, 'conformance']);
+  const { programs, missing } = await preparePeers([...clientPeers, ...registryPeers, 'conformance', 'otelcol']);
   project.provide('peers', { programs: Object.fromEntries(programs), missing: Object.fromEntries(missing) });
   project.provide('cli', process.env['FLOE_OCI_CLI'] ?? path.join(root, 'dist/cli.js'));
 }

@@ -10,7 +10,7 @@ interface KnownDifference {
 }
 
 /** None of them is ours: whatever this project's client writes or reads is the same everywhere. */
-export const knownDifferences: readonly KnownDifference[] = [
+const knownDifferences: readonly KnownDifference[] = [
   ...(['writer', 'reader'] as const).map((role) => ({
     where: { kind: 'nested index', [role]: 'skopeo' },
     outcome: /manifest list instead of a manifest for a single image/,

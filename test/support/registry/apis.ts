@@ -144,14 +144,13 @@ export function acrApi(options: AcrOptions = {}): Adapter {
   return async (exchange, next) => {
     const { path, query, method, content } = exchange;
     if (path === '/oauth2/token') {
-      const translated = new URLSearchParams(query);
-      translated.delete('scope');
-      for (const scope of query.getAll('scope'))
-        translated.append('scope', scope.replace(/:metadata_read$/, ':pull').replace(/:delete$/, ':pull,delete'));
-      return next({ ...exchange, query: translated });
+      if (method !== 'POST') return next({ ...exchange, query: inWordsOfTheSpec(query) });
+      const form = Buffer.from(inWordsOfTheSpec(new URLSearchParams(await textOf(exchange))).toString());
+      return next({ ...exchange, body: only(form) });
     }
     if (!path.startsWith('/acr/v1/')) return next(exchange);
-    if (query.get('api-version') !== '2021-07-01') return answer(400);
+    // Azure's own command line names no version.
+    if ((query.get('api-version') ?? '2021-07-01') !== '2021-07-01') return answer(400);
     if (path === '/acr/v1/_catalog') {
       const given = await next({ ...exchange, path: '/v2/_catalog' });
       if (given.status !== 200 || !options.isScoped) return given;
@@ -195,6 +194,17 @@ export function acrApi(options: AcrOptions = {}): Adapter {
   };
 }
 
+/** What may be done, as the registry behind it knows it. */
+function inWordsOfTheSpec(asked: URLSearchParams): URLSearchParams {
+  const translated = new URLSearchParams(asked);
+  translated.delete('scope');
+  for (const scope of asked.getAll('scope')) {
+    const words = scope.replaceAll(/metadata_(?:read|write)/g, 'pull').replace(/:delete$/, ':pull,delete');
+    translated.append('scope', words);
+  }
+  return translated;
+}
+
 /** The tags of a registry of Google, with all that it says of them. https://github.com/google/go-containerregistry/blob/main/pkg/v1/google/list.go */
 export const garTags: Adapter = async (exchange, next) => {
   const [, name] = /^\/v2\/(.+)\/tags\/list$/.exec(exchange.path) ?? [];
@@ -212,6 +222,10 @@ export const garTags: Adapter = async (exchange, next) => {
   const tags = JSON.stringify([...(own?.tags.keys() ?? [])]);
   return json(200, `{"child":${JSON.stringify(child)},"manifest":{${manifests}},"name":"${name}","tags":${tags}}`);
 };
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 async function textOf({ body }: Exchange): Promise<string> {
   return Buffer.concat(await Array.fromAsync(body)).toString('utf8');

@@ -13,7 +13,7 @@ export interface Guard {
   token(request: GuardedRequest, body: string): Answer;
 }
 
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;

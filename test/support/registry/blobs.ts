@@ -52,6 +52,6 @@ function rangeOf(header: string, size: number): readonly [number, number] | 'non
   return first >= size ? 'none' : [first, last];
 }
 
-export function unknownBlob(digest: string): Answer {
+function unknownBlob(digest: string): Answer {
   return errorAnswer(404, 'BLOB_UNKNOWN', 'blob unknown to registry', { detail: { digest } });
 }

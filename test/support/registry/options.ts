@@ -15,13 +15,15 @@ export interface RegistryOptions {
   readonly faults?: readonly FaultRule[];
   /** Serves https with this PEM key and certificate. */
   readonly tls?: RegistryTls;
+  /** What it calls itself in locations and challenges, as behind a proxy; default: its address. */
+  readonly publicUrl?: string;
   /** Default 127.0.0.1. */
   readonly address?: string;
   /** Default 0: any free port. */
   readonly port?: number;
 }
 
-export interface RegistryTls {
+interface RegistryTls {
   readonly key: string;
   readonly cert: string;
   /** Asks every client for a certificate that this PEM authority signed, and refuses the connection without one. */

@@ -20,6 +20,7 @@ export type ProfileName =
   | 'zot'
   | 'Harbor'
   | 'ECR'
+  | 'ECR Public'
   | 'ACR'
   | 'GAR'
   | 'GHCR'
@@ -27,7 +28,8 @@ export type ProfileName =
   | 'Quay'
   | 'Nexus'
   | 'Artifactory'
-  | 'GitLab';
+  | 'GitLab'
+  | 'Gitea';
 
 const user = { username: 'ann', password: 'secret' } as const;
 /** No registry is known to mind conditions of a PUT, and few know sha512. */
@@ -38,6 +40,7 @@ const FOUR_MIB = 4 * 1024 * 1024;
 const HARBOR_TOKENS = '/service/token';
 const GAR_TOKENS = '/v2/token';
 const QUAY_TOKENS = '/v2/auth';
+const GITEA_TOKENS = '/v2/token';
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   distribution: {
@@ -159,22 +162,42 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       ],
     ],
   },
+  'ECR Public': {
+    options: {
+      auth: { username: 'AWS', password: 'secret', scheme: 'bearer', tokenPath: '/token/', unscoped: true },
+      quirks: { ...quirks, deletion: false, chunks: 'dropped', maxPageSize: 1000, largePages: 'refuse', pageSize: 100 },
+      adapters: [
+        habits.tokensByGet('/token/', 405),
+        habits.tokens('/token/', ({ token }) => ({ token })),
+        habits.challenges((header) => `${header},scope="aws"`),
+        habits.withoutCatalog(404),
+        habits.wantsRepositoryMade,
+      ],
+    },
+    abilities,
+    deletion: { untags: false, deletes: false },
+    wantsRepositories: true,
+    facts: [
+      ['the scope of its challenge is aws, whatever is asked', 'https://github.com/oras-project/oras/issues/456'],
+      [
+        'a repository has to be made before it is pushed to',
+        'https://docs.aws.amazon.com/AmazonECR/latest/public/docker-push-ecr-image.html',
+      ],
+    ],
+  },
   ACR: {
     options: {
       auth: { ...user, scheme: 'bearer', tokenPath: '/oauth2/token' },
       quirks: { ...quirks, tagDeletion: false, pageSize: 100, maxPageSize: 100 },
-      adapters: [
-        habits.tokensByGet('/oauth2/token', 400),
-        habits.tokens('/oauth2/token', ({ access_token }) => ({ access_token })),
-        habits.linksWithEmptyOrder,
-      ],
+      adapters: [habits.tokens('/oauth2/token', ({ access_token }) => ({ access_token })), habits.linksWithEmptyOrder],
     },
     abilities,
     deletion: { untags: false, deletes: true },
     facts: [
+      ['tokens come as access_token alone, without an end', 'https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md'],
       [
-        'tokens come as access_token alone, without an end; a password is not taken by POST',
-        'https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md',
+        "a password is taken by POST, as Azure's own command line sends it",
+        'https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/acr/_docker_utils.py',
       ],
       ['links end with &orderby=', 'https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md'],
       ['tags are not deleted by the spec, manifests are', 'https://github.com/fluxcd/pkg/issues/328'],
@@ -338,6 +361,24 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       [
         'it has no referrers API',
         'https://gitlab.com/gitlab-org/container-registry/-/blob/master/docs/spec/docker/v2/api.md',
+      ],
+    ],
+  },
+  Gitea: {
+    options: {
+      auth: { ...user, scheme: 'bearer', tokenPath: GITEA_TOKENS, unscoped: true },
+      quirks: { ...quirks, referrersApi: false, ranges: 'ignored' },
+      adapters: [
+        habits.tokens(GITEA_TOKENS, ({ token }) => ({ token })),
+        habits.challenges((header) => header.replace(/,.*$/, '')),
+      ],
+    },
+    abilities,
+    deletion: { untags: true, deletes: true },
+    facts: [
+      [
+        'challenges name neither service nor scope; tokens come as token alone; blobs are given whole; there is no referrers API',
+        'https://github.com/go-gitea/gitea/tree/main/routers/api/packages/container',
       ],
     ],
   },

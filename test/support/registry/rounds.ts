@@ -1,5 +1,5 @@
 /** Milliseconds without a new request after which all that go out together are taken to have arrived. */
-const QUIET = 60;
+const QUIET = 200;
 
 /**
  * Answers that are held back until nobody asks for anything any more, and then given all at once: as many round trips as a

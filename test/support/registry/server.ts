@@ -68,9 +68,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const { address, port, family } = server.address() as AddressInfo;
   const host = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const url = `${tls ? 'https' : 'http'}://${host}`;
-  const guard = options.auth && createGuard(options.auth, url);
+  const called = options.publicUrl ?? url;
+  const guard = options.auth && createGuard(options.auth, called);
   const quirks = options.quirks ?? {};
-  const locate = (path: string): string => (quirks.locations === 'absolute' ? `${url}${path}` : path);
+  const locate = (path: string): string => (quirks.locations === 'absolute' ? `${called}${path}` : path);
 
   server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
     void serve(request, response).catch((error: unknown) => {

@@ -13,7 +13,6 @@ const ON_THE_WAY = [
   'src/cli/wholeProgram.ts',
   'src/cli/session.ts',
   'src/floe/inspectArtifact.ts',
-  'src/cli/signatures.ts',
   'src/oci/transport/engines/undici.ts',
   'src/cli/inspectionLines.ts',
 ];

@@ -38,7 +38,7 @@ describe('the package for editors', () => {
     unpacked = join(folder, 'vsix');
     await mkdir(unpacked);
     execFileSync('python3', ['-m', 'zipfile', '-e', file, unpacked]);
-  });
+  }, 60_000);
 
   it('is the same bytes when it is packed again', async () => {
     const again = join(folder, 'two.vsix');
@@ -56,9 +56,21 @@ describe('the package for editors', () => {
         "extension/changelog.md",
         "extension/dist/chunks/*.js",
         "extension/dist/extension.js",
+        "extension/dist/overview.css",
+        "extension/dist/overview.js",
+        "extension/floe-oci.d.ts",
+        "extension/l10n/bundle.l10n.de.json",
+        "extension/l10n/bundle.l10n.json",
         "extension/media/activity.svg",
         "extension/media/icon.png",
+        "extension/media/walkthrough/compare.svg",
+        "extension/media/walkthrough/connect.svg",
+        "extension/media/walkthrough/inspect.svg",
+        "extension/media/walkthrough/pull.svg",
+        "extension/media/walkthrough/push.svg",
+        "extension/media/walkthrough/signIn.svg",
         "extension/package.json",
+        "extension/package.nls.de.json",
         "extension/package.nls.json",
         "extension/readme.md",
         "extension/schemas/compiled_artifacts.hints.schema.json",

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLinePage } from '../../scripts/docs/commandLinePage.ts';
 import { scenariosPage } from '../../scripts/docs/scenariosPage.ts';
+import { settingsPage } from '../../scripts/docs/settingsPage.ts';
 import { LayoutStore, MediaType } from '../../src/oci/index.ts';
 import { dist, runProgram } from '../cli/support/binary.ts';
 import { runCli } from '../cli/support/runCli.ts';
@@ -113,6 +114,7 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
 it('the pages that are made from the code are as it is', async () => {
   const made = {
     'docs/command-line.md': commandLinePage(),
+    'docs/settings.md': settingsPage(),
     'test/e2e/README.md': scenariosPage(join(root, 'test/e2e')),
   };
   for (const [page, text] of Object.entries(made)) {

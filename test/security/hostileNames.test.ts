@@ -49,7 +49,7 @@ describe('a credential of somebody else', () => {
     const env = { DOCKER_CONFIG: workspace.path('docker') };
     const { code } = await workspace.runIn({ env }, 'list', `${registry.host}/team/orders`);
     expect(code).toBe(2);
-    expect(registry.requests().filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+    expect(registry.requests().filter(({ headers }) => headers['authorization'] !== undefined)).toEqual([]);
   });
 });
 

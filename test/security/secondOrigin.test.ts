@@ -119,7 +119,7 @@ const WAYS: Readonly<Record<string, RegistryAuth>> = {
 
 /** Everything by which the registry knows its user, as it was sent. */
 function secretsOf(registry: TestRegistry): Record<string, string> {
-  const sent = registry.requests().flatMap(({ headers }) => headers.authorization ?? []);
+  const sent = registry.requests().flatMap(({ headers }) => headers['authorization'] ?? []);
   return {
     'the password': PASSWORD,
     ...Object.fromEntries(sent.map((value, index) => [`credential ${index}`, value.replace(/^\w+ /, '')])),

@@ -45,7 +45,7 @@ describe('the built command line', () => {
       const result = await runBinary(argv, { cwd: workspace.folder });
       expect(result.code).toBe(code);
       expect(result.stdout.length).toBe(0);
-      expect(result.stderr).toMatch(/^error: .+\nhint: .+\n/);
+      expect(result.stderr).toMatch(/^error: .+\nhint: .+\n/m);
       expect(result.stderr).not.toMatch(STACK);
     }
   });

@@ -167,8 +167,8 @@ it("goes to Debian's docker-registry in chunks, and comes back", async () => {
     expect(await repository.write(large.descriptor, sourceOf(large.bytes))).toBe('written');
     expect(digestOf(await bytesOf(repository.read(large.descriptor)))).toBe(large.descriptor.digest);
     expect(server.log().match(/PATCH /g)?.length).toBeGreaterThanOrEqual(5);
-    // The one in the first request, four more in parts of 4 MiB at the least.
-    expect(server.log().match(/GET .* 206 /g)?.length).toBeGreaterThanOrEqual(5);
+    // In parts: how large they are follows from how fast the line is.
+    expect(server.log().match(/GET .* 206 /g)?.length).toBeGreaterThanOrEqual(2);
     const other = registry.repository(parseRepositoryName('other/product'));
     expect(await other.write(large.descriptor, sourceOf(large.bytes))).toBe('mounted');
   } finally {

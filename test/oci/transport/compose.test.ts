@@ -165,6 +165,7 @@ describe('the log', () => {
     expect(lines.map(({ level, event, fields }) => [level, event, fields?.['status']])).toEqual([
       ['trace', 'http_request', 401],
       ['debug', 'credential', undefined],
+      ['debug', 'basic_auth_credentials_loaded', undefined],
       ['trace', 'http_request', 200],
       ['trace', 'http_request', 307],
       ['trace', 'http_request', 200],

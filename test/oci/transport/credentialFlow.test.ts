@@ -506,7 +506,11 @@ describe('the credential in use', () => {
     const { home } = await tokenRegistry((_, response) => response.end(granted));
     const sender = transport(home.host, knows(ALICE), { logger: { ...silentLogger, debug } });
     for (const name of ['a', 'b']) await statusOf(sender.send(get(home, `/v2/acme/${name}/manifests/1`)));
-    expect(debug.mock.calls).toEqual([['credential', { registry: home.host, source: 'test file', username: 'alice' }]]);
+    const which = { registry: home.host, source: 'test file', username: 'alice' };
+    expect(debug.mock.calls).toEqual([
+      ['credential', which],
+      ['basic_auth_credentials_loaded', which],
+    ]);
   });
 
   it('is asked for by repository', async () => {

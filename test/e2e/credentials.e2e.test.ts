@@ -12,6 +12,8 @@ const registry = await startRegistry({ auth: { username: 'ada', password: PASSWO
 const other = await startRegistry();
 afterAll(() => Promise.all([registry.close(), other.close()]));
 fill(registry, 'team/product', artifact(1), '1.0.0');
+// Nobody looks at it while signed in: what was looked at is in the cache.
+fill(registry, 'lab/sample', artifact(3), '1.0.0');
 fill(other, 'crew/gadget', artifact(2), '2.0.0');
 
 const scenario = useScenario('credentials', {
@@ -80,12 +82,12 @@ test('a command that needs a password offers to edit it, and goes on', async () 
   const { quickInput, notifications } = workbench;
   await workbench.runCommand('Floe OCI: Open Reference…');
   await quickInput.waitFor('Reference of an artifact');
-  await quickInput.enter(`oci://${registry.host}/team/product:1.0.0`);
+  await quickInput.enter(`oci://${registry.host}/lab/sample:1.0.0`);
   await notifications.waitFor('wants you to sign in');
   await screenshot('unauthorized');
   await notifications.press('wants you to sign in', 'Edit Credentials…');
   await signIn(PASSWORD);
-  await workbench.waitForTab('product@1.0.0.manifest.json');
+  await workbench.waitForTab('sample@1.0.0.manifest.json');
 });
 
 test('a reference into a registry that is not connected asks first', async () => {
@@ -128,6 +130,7 @@ test('menus of rows hold what can be done with them', async () => {
     'Attach Files…',
     'Validate',
     'Select for Compare',
+    'Show Tag History…',
     'Refresh',
     'Delete Tag…',
     'Delete Manifest…',

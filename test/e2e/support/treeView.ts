@@ -86,14 +86,18 @@ export class TreeView {
 
   /** Opens a row's context menu and runs the entry with exactly this label. */
   async contextMenu(path: RowPath, entry: string): Promise<void> {
-    const row = await this.row(path);
-    await row.click({ button: 'right' });
     const item = this.#page.getByRole('menuitem', { name: entry, exact: true });
-    await item.waitFor();
-    // A menu that has just opened ignores the mouse for a moment, so that the click that opened it does not pick.
+    // A menu that has just opened ignores the mouse for a moment, so that the click that opened it does not pick; and a row that is
+    // drawn anew takes its menu away.
+    let isClicked = false;
     await until(`the menu entry ${entry} to take a click`, async () => {
-      if (!(await item.isVisible())) return true;
+      if (!(await item.isVisible())) {
+        if (isClicked) return true;
+        await (await this.row(path)).click({ button: 'right' });
+        await item.waitFor();
+      }
       await item.click({ timeout: 1_000 });
+      isClicked = true;
       return false;
     });
   }

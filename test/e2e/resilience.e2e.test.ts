@@ -3,6 +3,7 @@ import { artifact } from '../support/artifacts.ts';
 import { startRegistry } from '../support/registry/index.ts';
 import { fill } from './support/fill.ts';
 import { useScenario } from './support/scenario.ts';
+import { patience } from './support/until.ts';
 
 const registry = await startRegistry();
 afterAll(() => registry.close());
@@ -110,10 +111,10 @@ describe('a registry that does not answer', () => {
 
   test('that asks for patience is paused until it is over', async () => {
     const { workbench, screenshot } = scenario();
-    const headers = { 'retry-after': '4' };
+    const headers = { 'retry-after': '8' };
     registry.fail({ fault: { kind: 'status', status: 429, headers }, times: 1 });
     await workbench.tree('Registries').inlineAction(registry.host, 'Refresh');
-    await expect.poll(row).toMatch(/^paused until /);
+    await expect.poll(row, { timeout: patience }).toMatch(/^paused until /);
     await screenshot('paused dark');
     await bar().waitFor({ state: 'detached' });
     expect(await row()).toBe('');

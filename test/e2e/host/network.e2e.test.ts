@@ -96,11 +96,11 @@ async function listTags(label: string, registry: TestRegistry): Promise<void> {
   expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(2);
 }
 
-test('20 requests in a row open at most two connections', async () => {
+test('20 requests, four at a time, open no more than four connections', async () => {
   const { workbench } = scenario();
   await workbench.openContainer('Floe OCI');
   await listTags(direct.host, direct);
-  expect(direct.connections).toBeLessThanOrEqual(2);
+  expect(direct.connections).toBeLessThanOrEqual(4);
   await workbench.tree('Registries').titleAction('Collapse All');
 });
 
@@ -140,15 +140,15 @@ async function goThroughProxy(password: string): Promise<void> {
   await workbench.reload();
 }
 
-test('with http.proxy and its password, every request goes through the proxy, and 20 in a row open at most two connections', async () => {
+test('with http.proxy and its password, every request goes through the proxy, and 20 open no more than four connections', async () => {
   const { workbench, screenshot } = scenario();
   await goThroughProxy('proxy-word');
   await listTags(proxied, behindProxy);
-  expect(proxy.connections(proxied)).toBeLessThanOrEqual(2);
+  expect(proxy.connections(proxied)).toBeLessThanOrEqual(4);
   await screenshot('proxy');
   await push(proxied, 'pushed', workbench);
   expect([...behindProxy.repository('pushed').tags.keys()]).toEqual(['1.2.0']);
-  expect(behindProxy.connections).toBe(proxy.connections(proxied));
+  expect(behindProxy.connections).toBeLessThanOrEqual(proxy.connections(proxied));
 });
 
 // For these VS Code's node:http and node:https go to the proxy, for the others its fetch.
@@ -160,7 +160,8 @@ test.for([
   await tree.titleAction('Collapse All');
   await tree.row([label, 'product', '1.0.19']);
   expect(registry.requests().length).toBeGreaterThan(1);
-  expect(registry.connections).toBe(proxy.connections(target));
+  // None goes around the proxy; one that nobody waits for any more may end there.
+  expect(registry.connections).toBeLessThanOrEqual(proxy.connections(target));
   expect(new Set(proxy.methods(target))).toEqual(new Set([method]));
 });
 

@@ -138,6 +138,7 @@ test('menus of rows hold what can be done with them', async () => {
   expect(await tree.contextMenuLabels(other.host)).toEqual([
     'Push Compiled Artifacts Here…',
     'Push Files or a Folder…',
+    'Search Repositories…',
     'Add Repository by Name…',
     'Registry Kind…',
     'Edit Credentials…',

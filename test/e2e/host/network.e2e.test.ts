@@ -96,11 +96,11 @@ async function listTags(label: string, registry: TestRegistry): Promise<void> {
   expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(2);
 }
 
-test('20 requests, four at a time, open no more than four connections', async () => {
+test('20 requests open no more connections than requests may go at a time', async () => {
   const { workbench } = scenario();
   await workbench.openContainer('Floe OCI');
   await listTags(direct.host, direct);
-  expect(direct.connections).toBeLessThanOrEqual(4);
+  expect(direct.connections).toBeLessThanOrEqual(8);
   await workbench.tree('Registries').titleAction('Collapse All');
 });
 
@@ -140,11 +140,11 @@ async function goThroughProxy(password: string): Promise<void> {
   await workbench.reload();
 }
 
-test('with http.proxy and its password, every request goes through the proxy, and 20 open no more than four connections', async () => {
+test('with http.proxy and its password, every request goes through the proxy, and 20 open no more connections than may go at a time', async () => {
   const { workbench, screenshot } = scenario();
   await goThroughProxy('proxy-word');
   await listTags(proxied, behindProxy);
-  expect(proxy.connections(proxied)).toBeLessThanOrEqual(4);
+  expect(proxy.connections(proxied)).toBeLessThanOrEqual(8);
   await screenshot('proxy');
   await push(proxied, 'pushed', workbench);
   expect([...behindProxy.repository('pushed').tags.keys()]).toEqual(['1.2.0']);

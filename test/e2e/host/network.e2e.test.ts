@@ -84,7 +84,10 @@ const scenario = useScenario('network', {
   },
 });
 
-/** Shows all tags of the registry; expects that the requests for them came one after the other, over one connection or two. */
+/** Requests at a time to one registry, by the default of the settings. */
+const AT_A_TIME = 8;
+
+/** Shows all tags of the registry, page after page, with the details of those in view; expects that connections are used again. */
 async function listTags(label: string, registry: TestRegistry): Promise<void> {
   const tree = scenario().workbench.tree('Registries');
   registry.clearRequests();
@@ -92,15 +95,15 @@ async function listTags(label: string, registry: TestRegistry): Promise<void> {
   await tree.row([label, 'product', '1.0.19']);
   const requests = registry.requests({ path: /\/v2\// });
   expect(requests.length).toBeGreaterThan(20);
-  expect(new Set(requests.map(({ overlap }) => overlap))).toEqual(new Set([1]));
-  expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(2);
+  expect(Math.max(...requests.map(({ overlap }) => overlap))).toBeLessThanOrEqual(AT_A_TIME);
+  expect(new Set(requests.map(({ connection }) => connection)).size).toBeLessThanOrEqual(AT_A_TIME);
 }
 
 test('20 requests open no more connections than requests may go at a time', async () => {
   const { workbench } = scenario();
   await workbench.openContainer('Floe OCI');
   await listTags(direct.host, direct);
-  expect(direct.connections).toBeLessThanOrEqual(8);
+  expect(direct.connections).toBeLessThanOrEqual(AT_A_TIME);
   await workbench.tree('Registries').titleAction('Collapse All');
 });
 
@@ -144,7 +147,7 @@ test('with http.proxy and its password, every request goes through the proxy, an
   const { workbench, screenshot } = scenario();
   await goThroughProxy('proxy-word');
   await listTags(proxied, behindProxy);
-  expect(proxy.connections(proxied)).toBeLessThanOrEqual(8);
+  expect(proxy.connections(proxied)).toBeLessThanOrEqual(AT_A_TIME);
   await screenshot('proxy');
   await push(proxied, 'pushed', workbench);
   expect([...behindProxy.repository('pushed').tags.keys()]).toEqual(['1.2.0']);

@@ -2,7 +2,6 @@ import type { Cache } from './cache/cache.ts';
 import type { CachedRepositoryOptions } from './cache/cachedRepositoryOptions.ts';
 import type { EndorsementKeeper } from './cache/endorsement.ts';
 import type { CallOptions, Repository, TagLister, Target } from './content/store.ts';
-import type { CredentialSource } from './credentials/credentials.ts';
 import type { Environment } from './credentials/environment.ts';
 import type { Capabilities, CapabilityMemory } from './registries/capabilities.ts';
 import type { ProbeOptions } from './registries/probe.ts';
@@ -11,12 +10,10 @@ import type { ProviderName } from './registries/providerName.ts';
 import type { Registry } from './remote/registry.ts';
 import type { UploadMode } from './remote/uploadHabits.ts';
 import type { Reference, RegistryReference } from './spec/reference.ts';
-import type { Logger } from './telemetry/logger.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import type { CredentialUse } from './transport/accounts.ts';
 import type { Availability } from './transport/availability.ts';
 import type { CircuitBreakerOptions } from './transport/breaker.ts';
-import type { EngineName } from './transport/compose.ts';
+import type { TransportOptions } from './transport/compose.ts';
 import type { RealmPins } from './transport/realmPins.ts';
 import type { HttpRecording } from './transport/record.ts';
 import type { RetryOptions } from './transport/retry.ts';
@@ -49,30 +46,23 @@ export interface RegistryConnection extends ConnectionOptions {
 }
 
 /** What all stores of a process share. */
-export interface StoresOptions {
-  readonly engine: EngineName;
+export interface StoresOptions
+  extends Pick<
+    TransportOptions,
+    'engine' | 'credentials' | 'onCredential' | 'retry' | 'circuitBreaker' | 'concurrency' | 'logger'
+  > {
   /** Asked once per registry, when it is first used. May throw, which then fails what needed that registry. */
   readonly connection?: (registry: string) => RegistryConnection;
-  readonly credentials: CredentialSource;
   /** Which token servers got the secrets of which registries; default: remembered until the stores are closed. */
   readonly pins?: RealmPins;
-  /** Told each time what becomes of a credential at its registry; must not throw. */
-  readonly onCredential?: (use: CredentialUse) => void;
-  /** What differs from {@link RETRY_DEFAULTS}. */
-  readonly retry?: Partial<RetryOptions>;
-  /** What differs from {@link CIRCUIT_BREAKER_DEFAULTS}. */
-  readonly circuitBreaker?: Partial<CircuitBreakerOptions>;
   /** What is known about which hosts can be asked now; give all stores of a process the same. Default: their own. */
   readonly availability?: Availability;
-  /** Requests to one host at a time; default 8. */
-  readonly concurrency?: number;
   /** Keeps what is read from registries by those who ask for it; default: nothing is kept. Closed with the stores. */
   readonly cache?: Cache;
   /** Keeps what registries have shown that they can do; default: for as long as the process runs. */
   readonly capabilities?: CapabilityMemory;
   /** Where Amazon's SDK is told about profile and proxy; default: the variables of the process. */
   readonly environment?: Environment;
-  readonly logger: Logger;
   /** Traces and counts what is done; default: nothing does. Give the same to what is shared with the stores: cache and availability. */
   readonly telemetry?: Telemetry;
   /** Keeps every HTTP exchange, redacted; default: nothing is kept. */

@@ -1,4 +1,5 @@
 import type { CallOptions, ReadableStore } from '../../content/store.ts';
+import { bytesOf } from '../../content/verify.ts';
 import { OciError, throwIfAborted } from '../../errors.ts';
 import { Annotation } from '../../spec/annotations.ts';
 import type { Descriptor } from '../../spec/descriptor.ts';
@@ -81,14 +82,14 @@ export async function readLayerFile(
   path: string,
   { signal, maxSize }: ReadLayerOptions,
 ): Promise<Uint8Array> {
-  let found: Buffer | undefined;
+  let found: Uint8Array | undefined;
   for await (const { name, type, size, content } of entriesOf(store, layer, signal)) {
     if (type !== 'file' || pathOf(name) !== path) continue;
     if (size > maxSize) {
       const what = `bytes of ${JSON.stringify(path)}`;
       throw new OciError('LIMIT_EXCEEDED', `more than ${maxSize} ${what}`, { what, limit: maxSize });
     }
-    found = Buffer.concat(await Array.fromAsync(content));
+    found = await bytesOf(content);
   }
   if (found !== undefined) return found;
   const what = `${path} in ${layer.digest}`;

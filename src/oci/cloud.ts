@@ -4,6 +4,7 @@ import { type CloudCredentialsOptions, cloudCredentials } from './credentials/cl
 import type { CredentialSource } from './credentials/credentials.ts';
 import { OciError } from './errors.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { boundedBody } from './transport/boundedBody.ts';
 import { type EngineName, loadEngine } from './transport/compose.ts';
 import { observed } from './transport/observe.ts';
 import type { ConnectionOptions } from './transport/transport.ts';
@@ -57,15 +58,7 @@ function postBy({ engine, connection = {}, logger, userAgent }: Reach): PostForm
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) {
-      const details = { what: 'bytes of a token response', limit: MAX_ANSWER };
-      throw new OciError('LIMIT_EXCEEDED', `${host}: the answer to the exchange is too large`, details);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const details = { what: 'bytes of a token response', limit: MAX_ANSWER };
+  const tooLarge = () => new OciError('LIMIT_EXCEEDED', `${host}: the answer to the exchange is too large`, details);
+  return (await boundedBody(body, MAX_ANSWER, tooLarge)).toString('utf8');
 }

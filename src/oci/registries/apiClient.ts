@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { CallOptions } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
+import { boundedBody } from '../transport/boundedBody.ts';
 import { checkHop } from '../transport/origin.ts';
 import { invalidResponse, type RequestSubject, responseError } from '../transport/responseError.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../transport/transport.ts';
@@ -134,21 +135,13 @@ export class ApiClient {
 }
 
 async function readAll(response: HttpResponse, { url }: HttpRequest): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const details = { what: `bytes of ${url.host}${url.pathname}`, limit: MAX_PAGE_BYTES };
+  const tooLarge = () => new OciError('LIMIT_EXCEEDED', `the answer of ${url.host} is too large`, details);
   try {
-    for await (const chunk of response.body) {
-      size += chunk.length;
-      if (size > MAX_PAGE_BYTES) {
-        const details = { what: `bytes of ${url.host}${url.pathname}`, limit: MAX_PAGE_BYTES };
-        throw new OciError('LIMIT_EXCEEDED', `the answer of ${url.host} is too large`, details);
-      }
-      chunks.push(chunk);
-    }
+    return await boundedBody(response.body, MAX_PAGE_BYTES, tooLarge);
   } finally {
     await response.discard();
   }
-  return Buffer.concat(chunks);
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -2,6 +2,7 @@ import type { CallOptions } from '../content/store.ts';
 import { OciError, throwIfAborted } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { boundedBody } from '../transport/boundedBody.ts';
 import { type Clock, systemClock } from '../transport/clock.ts';
 import { type RequestSubject, responseError } from '../transport/responseError.ts';
 import { delayAfter, type RetryOptions } from '../transport/retry.ts';
@@ -159,14 +160,7 @@ async function readAtMost(limit: number, response: HttpResponse, { method, url }
     });
   try {
     if (Number(response.headers.get('content-length') ?? 0) > limit) throw tooLarge();
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge();
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
+    return await boundedBody(response.body, limit, tooLarge);
   } finally {
     await response.discard();
   }

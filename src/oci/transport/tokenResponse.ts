@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isToken } from '../credentials/credentials.ts';
 import { OciError } from '../errors.ts';
+import { boundedBody } from './boundedBody.ts';
 import { proxyRefused } from './proxies.ts';
 import { quotable, redactUrl } from './redact.ts';
 import { invalidResponse } from './responseError.ts';
@@ -120,17 +121,8 @@ function jsonIn(text: string): unknown {
 }
 
 async function textOf(response: HttpResponse): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > MAX_TOKEN_RESPONSE) {
-      throw new OciError('LIMIT_EXCEEDED', `${response.url.host}: the answer of the token server is too large`, {
-        what: 'bytes of a token response',
-        limit: MAX_TOKEN_RESPONSE,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const details = { what: 'bytes of a token response', limit: MAX_TOKEN_RESPONSE };
+  const tooLarge = () =>
+    new OciError('LIMIT_EXCEEDED', `${response.url.host}: the answer of the token server is too large`, details);
+  return (await boundedBody(response.body, MAX_TOKEN_RESPONSE, tooLarge)).toString('utf8');
 }

@@ -1,0 +1,18 @@
+/**
+ * Gathers a body that is small by nature, such as a document of an API. Bytes beyond the limit are not waited for.
+ * @throws what `tooLarge` makes, once there are more bytes than `limit`
+ */
+export async function boundedBody(
+  body: AsyncIterable<Uint8Array>,
+  limit: number,
+  tooLarge: () => Error,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { giveBack, lend, pieceOfMemory } from '../../../../src/oci/lending.ts';
 import { createUndiciTransport } from '../../../../src/oci/transport/engines/undici.ts';
 import type { Transport } from '../../../../src/oci/transport/transport.ts';
-import { serve, type TestServer } from '../../../support/transportServer.ts';
+import { type ServeOptions, serve, type TestServer, tlsFixture } from '../../../support/transportServer.ts';
 
 const MIB = 1024 * 1024;
 const content = randomBytes(12 * MIB);
@@ -14,9 +14,9 @@ afterEach(async () => {
   for (const close of cleanup.splice(0).toReversed()) await close();
 });
 
-async function setUp(handler: Parameters<typeof serve>[0]): Promise<[TestServer, Transport]> {
-  const home = await serve(handler);
-  const sender = createUndiciTransport({ timeoutSeconds: 30 });
+async function setUp(handler: Parameters<typeof serve>[0], options?: ServeOptions): Promise<[TestServer, Transport]> {
+  const home = await serve(handler, options);
+  const sender = createUndiciTransport({ ca: tlsFixture('ca.crt'), timeoutSeconds: 30 });
   cleanup.push(home.close, () => sender.close());
   return [home, sender];
 }
@@ -34,15 +34,16 @@ async function digestOfBody(sender: Transport, url: URL): Promise<string> {
 
 describe('memory that is used again', () => {
   it.each([
-    ['of known length', { 'content-length': String(content.length) }],
-    ['in chunks', {}],
-  ] as const)('takes bodies %s, several at once, each as it was sent', async (_, headers) => {
+    ['of known length', { 'content-length': String(content.length) }, {}],
+    ['in chunks', {}, {}],
+    ['over TLS', { 'content-length': String(content.length) }, { certificate: 'server' }],
+  ] as const)('takes bodies %s, several at once, each as it was sent', async (_, headers, options) => {
     const [{ url }, sender] = await setUp((_request, response) => {
       response.writeHead(200, headers);
       // Sizes of chunks that end anywhere in what is read at once.
       for (let at = 0; at < content.length; at += 700_001) response.write(content.subarray(at, at + 700_001));
       response.end();
-    });
+    }, options);
     const digests = await Promise.all(Array.from({ length: 4 }, () => digestOfBody(sender, url)));
     expect(digests).toEqual(Array(4).fill(sha256(content)));
   });

@@ -6,12 +6,14 @@ import { preparePeers } from '../../scripts/peers/preparePeers.ts';
 import { clientPeers, clientsOf } from '../support/clients/index.ts';
 import type { Bench, Result } from './bench.ts';
 import { cacheHit } from './cacheHit.ts';
+import { activationFigures } from './editor/activation.ts';
+import { treeFigures } from './editor/tree.ts';
 import { describeRun, temporaryRoot } from './environment.ts';
 import { eventLoop } from './eventLoop.ts';
 import { landedRatios, slowerThan } from './guard.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { registryKinds, registryPeers } from './registry.ts';
-import { cacheTable, eventLoopTable, tablesOf, telemetryTable, WHAT_LIMITS_US } from './report.ts';
+import { cacheTable, editorTable, eventLoopTable, tablesOf, telemetryTable, WHAT_LIMITS_US } from './report.ts';
 import { scenarios } from './scenarios/index.ts';
 import { type Built, sizesOf } from './sizes.ts';
 
@@ -20,6 +22,7 @@ const CACHE_HIT = 'cache-hit';
 /** Of this project's own code in a process that has other things to do. */
 const EVENT_LOOP = 'event-loop';
 const TELEMETRY = 'telemetry';
+const EDITOR = 'editor';
 /** Where the tables of a whole run go. */
 const page = path.join(root, 'docs/benchmarks.md');
 
@@ -30,7 +33,7 @@ const page = path.join(root, 'docs/benchmarks.md');
  */
 export async function runBench(argv: readonly string[], built: Built): Promise<void> {
   const cli = path.join(built.dist, 'cli.js');
-  const options = parseOptions(argv, [...Object.keys(scenarios), CACHE_HIT, EVENT_LOOP, TELEMETRY]);
+  const options = parseOptions(argv, [...Object.keys(scenarios), CACHE_HIT, EVENT_LOOP, TELEMETRY, EDITOR]);
   // oras-py streams nothing and is no rival in speed.
   const peers = await preparePeers([...clientPeers.filter((name) => name !== 'oras-py'), ...registryPeers]);
   for (const [peer, reason] of peers.missing) say(`missing: ${peer} (${reason})`);
@@ -58,6 +61,9 @@ export async function runBench(argv: readonly string[], built: Built): Promise<v
     if (isWanted(TELEMETRY, options)) {
       const { telemetryCost } = await import('./telemetry.ts');
       figures.push(telemetryTable(await telemetryCost(hitRounds(options))));
+    }
+    if (isWanted(EDITOR, options)) {
+      figures.push(editorTable(await activationFigures(built.dist, options.rounds), await treeFigures()));
     }
     const tables = [tablesOf(results), ...figures, await sizesOf(built)].join('\n');
     say(`\n${tables}`);

@@ -17,8 +17,8 @@ const WORTHWHILE = 1024 * 1024;
 export interface PartHabits {
   /** Whether it gives them, as far as is known. */
   honoured: boolean;
-  /** A blob is being read in parts. */
-  isBusy: boolean;
+  /** Blobs large enough for parts that are being read. */
+  reading: number;
 }
 
 /**
@@ -75,14 +75,15 @@ export class Blobs {
       start,
       part: (span, call) => this.#resumed(descriptor, span, call),
       whole: (call) => this.#resumed(descriptor, { start: 0, end: size }, call),
+      isAlone: () => this.#parts.reading === 1,
     };
     if (!this.#parts.honoured) return yield* skip(start, source.whole(options));
-    if (size - start < MIN_PARTED || this.#parts.isBusy) return yield* readRest(source, options);
-    this.#parts.isBusy = true;
+    if (size - start < MIN_PARTED) return yield* readRest(source, options);
+    this.#parts.reading++;
     try {
-      yield* readInParts(source, options);
+      yield* source.isAlone() ? readInParts(source, options) : readRest(source, options);
     } finally {
-      this.#parts.isBusy = false;
+      this.#parts.reading--;
     }
   }
 

@@ -30,12 +30,14 @@ export interface PartSource {
   /** Fails with UNSUPPORTED where the registry does not give just these bytes. */
   part(span: Span, options: CallOptions): AsyncIterable<Uint8Array>;
   whole(options: CallOptions): AsyncIterable<Uint8Array>;
+  /** Whether no other large blob is being read beside it: several share the line, and each seems slow. */
+  isAlone(): boolean;
 }
 
 /**
  * The bytes of a blob in their order. One part shows whether there are parts to be had, and how fast; while they come fast,
- * the next one is twice as large, and otherwise several are fetched at a time. Where the registry does not give parts, the
- * rest comes in one stream.
+ * the next one is twice as large, and otherwise several are fetched at a time. Where the registry does not give parts, or
+ * another blob is read beside this one by then, the rest comes in one stream.
  * @param now milliseconds, for the speed
  */
 export async function* readInParts(
@@ -64,6 +66,7 @@ async function* readParts(source: PartSource, options: CallOptions, now: () => n
     const asked = now();
     yield* part(span, options);
     start = span.end;
+    if (start < size && !source.isAlone()) return yield* readRest({ ...source, start }, options);
     const seconds = (now() - asked) / 1000;
     if (length < FAST * seconds) break;
   }

@@ -73,7 +73,7 @@ export class Registry {
       turns: new Turns(),
       places: new KnownPlaces(),
       habits: { mode: uploadMode },
-      parts: { honoured: true, isBusy: false },
+      parts: { honoured: true, reading: 0 },
       ...(untag && { untag }),
       ...(removeManifest && { removeManifest }),
     };

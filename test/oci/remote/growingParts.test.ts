@@ -8,6 +8,7 @@ const MIB = 1024 * 1024;
 async function read(
   size: number,
   secondsOf: (span: Span) => number,
+  isAlone = () => true,
 ): Promise<{ readonly parts: readonly Span[]; readonly most: number; readonly length: number }> {
   const parts: Span[] = [];
   let [milliseconds, underWay, most] = [0, 0, 0];
@@ -20,7 +21,7 @@ async function read(
     underWay--;
   }
   const whole = (): never => expect.unreachable();
-  const { length } = await bytesOf(readInParts({ size, start: 0, part, whole }, {}, () => milliseconds));
+  const { length } = await bytesOf(readInParts({ size, start: 0, part, whole, isAlone }, {}, () => milliseconds));
   return { parts, most, length };
 }
 
@@ -49,6 +50,12 @@ describe('the parts of a large blob', () => {
     expect(sizes(parts)).toEqual([4, 8, 4, 4, 4, 4, 4, 4, 4]);
     expect(most).toBe(4);
     expect(length).toBe(40 * MIB);
+  });
+
+  it('are two where another blob comes beside it: the first, and all the rest', async () => {
+    const { parts, length } = await read(100 * MIB, seconds(20 * MIB), () => false);
+    expect(sizes(parts)).toEqual([4, 96]);
+    expect(length).toBe(100 * MIB);
   });
 
   it('leave nothing out, and give nothing twice', async () => {

@@ -88,15 +88,16 @@ export class Blobs {
   }
 
   async *#resumed(descriptor: Descriptor, span: Span, options: CallOptions): AsyncGenerator<Uint8Array> {
-    const { digest } = descriptor;
+    const { digest, size } = descriptor;
     let response = await this.#fetchSpan(descriptor, span, { ...options, movesBlob: true, attempt: 1 });
     if (response === undefined) throw this.#givesNoParts();
     let offset = span.start;
+    let had = 0;
     for (let attempt = 1; ; attempt++) {
       const start = offset;
       const current = response;
       try {
-        for await (const chunk of current.body) {
+        for await (const chunk of skip(had, current.body)) {
           offset += chunk.length;
           yield chunk;
         }
@@ -108,8 +109,11 @@ export class Blobs {
         if (!(await this.#client.again(error, attempt, options))) throw error;
         this.#client.logger.debug('read_resumed', { registry: this.#client.registry, digest, offset });
         const next: FetchOptions = { ...options, movesBlob: true, attempt: attempt + 1 };
-        const rest = { start: offset, end: span.end };
-        response = (await this.#fetchSpan(descriptor, rest, next)) ?? raise(error);
+        const rest = await this.#fetchSpan(descriptor, { start: offset, end: span.end }, next);
+        // Of a part, whoever wanted one has to know; of the whole, all comes once more.
+        if (rest === undefined && span.end < size) throw this.#givesNoParts();
+        had = rest === undefined ? offset : 0;
+        response = rest ?? (await this.#fetchSpan(descriptor, { start: 0, end: size }, next)) ?? raise(error);
       } finally {
         await current.discard();
       }

@@ -17,6 +17,7 @@ import {
   userAgent,
 } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
+import { sourceOrder } from './credentialSources.ts';
 import { type CredentialInput, credentialsFor, ownManifest, registriesOf } from './credentials.ts';
 import { inputFile, readInput } from './files.ts';
 import type { CliIo } from './io.ts';
@@ -71,7 +72,7 @@ export async function connectWith(credentials: CredentialSource, input: ConnectO
     pins: new SavedRealms({ io, registries, warn }),
     retry: definedOf({ maxAttempts }),
     ...definedOf({ concurrency, cache, availability, capabilities: saved?.memory, telemetry, recording }),
-    environment: io.env,
+    environment: mayUseCloud(input) ? io.env : {},
     logger,
     userAgent,
   });
@@ -80,6 +81,12 @@ export async function connectWith(credentials: CredentialSource, input: ConnectO
     await saved?.settled();
   };
   return { ...stores, close };
+}
+
+/** Whether the identity of Amazon's that the environment names is among the credentials that may be used: its API takes no others. */
+function mayUseCloud({ io, options, own }: ConnectOptions): boolean {
+  const { names } = sourceOrder(options, io.env);
+  return names.includes('cloud') || (names.includes('manifest') && own?.config.auth.type === 'aws-irsa');
 }
 
 /** --api-url is about the registry that was named: no other one's credential goes there. @throws CliError WRONG_USAGE for two */

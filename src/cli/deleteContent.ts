@@ -6,11 +6,11 @@ import {
   type Reference,
   type Tag,
   throwIfAborted,
+  visible,
 } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
 import { type Named, versionOf } from './references.ts';
 import type { Session } from './session.ts';
-import { visible } from './visible.ts';
 
 /** What was removed, or is about to be. */
 interface Removal {

@@ -1,6 +1,5 @@
-import type { LogFields, Logger } from '../oci/index.ts';
+import { type LogFields, type Logger, visible, visibleJson } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
-import { visible, visibleJson } from './visible.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
 

@@ -1,4 +1,4 @@
-import { type DocumentProblem, type Logger, type Telemetry, traceFields } from '../oci/index.ts';
+import { type DocumentProblem, type Logger, type Telemetry, traceFields, visible } from '../oci/index.ts';
 import type { CliIo } from './io.ts';
 import { createLogger, logLevelFrom } from './logger.ts';
 import type { GlobalOptions } from './options.ts';
@@ -6,7 +6,6 @@ import { createOutput, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { problemText } from './sentences.ts';
 import { createStatusLine, type StatusLine } from './statusLine.ts';
-import { visible } from './visible.ts';
 
 /** More would bury the result. */
 const MAX_WARNINGS = 5;

@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
-import { OciError } from '../oci/index.ts';
+import { OciError, visible, visibleJson } from '../oci/index.ts';
 import type { CliIo } from './io.ts';
-import { visible, visibleJson } from './visible.ts';
 
 /** Whoever read our output has stopped reading, as `head` does. Nothing is wrong. */
 export class OutputClosed extends Error {}

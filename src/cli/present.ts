@@ -1,9 +1,8 @@
 import { inspect } from 'node:util';
-import { isOciError, redactText } from '../oci/index.ts';
+import { isOciError, redactText, visible, visibleJson } from '../oci/index.ts';
 import { CliError } from './cliError.ts';
 import { ExitCode, exitCodeOf } from './exitCodes.ts';
 import { type Sentence, sentenceFor } from './sentences.ts';
-import { visible, visibleJson } from './visible.ts';
 
 /** An error made ready for people and scripts. */
 export interface Presented extends Sentence {

@@ -75,14 +75,20 @@ tag, 5 registry unavailable, 6 verification failed, 64 wrong usage, 65 invalid d
 reference, 66 input file missing, 70 other failure of diff, 73 output cannot be written, 130
 cancelled.`;
 
-/** The whole command line, ready to parse. It throws what is wrong and never ends the process. */
-export function createProgram(io: CliIo): Command {
+/**
+ * The whole command line, ready to parse. It throws what is wrong and never ends the process.
+ * @param writeHelp takes help that is asked for; default: it goes to stdout at once
+ */
+export function createProgram(
+  io: CliIo,
+  writeHelp: (text: string) => void = (text) => void io.stdout.write(text),
+): Command {
   const program = new Command('floe-oci')
     .description('Pushes, pulls, lists and inspects artifacts in OCI registries and OCI image layouts.')
     .usage('COMMAND [options]')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: writeHelp,
       writeErr: () => {},
       outputError: () => {},
       getOutHelpWidth: () => HELP_WIDTH,

@@ -12,11 +12,12 @@ import {
   parseTag,
   type QuickHit,
   userAgent,
+  visible,
+  visibleJson,
   writeFileFrom,
 } from '../oci/hit.ts';
 import { asItWas } from './ago.ts';
 import { parseQuickPull, type QuickPull } from './quickPull.ts';
-import { visible, visibleJson } from './visible.ts';
 
 /** What a pull from the cache alone needs of the process. */
 export interface HitWorld {

@@ -10,14 +10,19 @@ import { createProgram, VersionAsked } from './program.ts';
  * and its output has left; never rejects.
  */
 export async function run(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  let help = '';
+  const keepHelp = (text: string): void => {
+    help += text;
+  };
   try {
-    await createProgram(io).parseAsync(argv, { from: 'user' });
+    await createProgram(io, keepHelp).parseAsync(argv, { from: 'user' });
     return ExitCode.success;
   } catch (error) {
     if (error instanceof VersionAsked) return await printVersion(argv, io);
     if (error instanceof Verdict) return error.exitCode;
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
-    if (isHelp || error instanceof OutputClosed) return ExitCode.success;
+    if (isHelp) return await finish(Buffer.from(help), argv, io);
+    if (error instanceof OutputClosed) return ExitCode.success;
     if (!(error instanceof NoVerdict)) return await report(error, argv, io);
     const exitCode = await report(error.cause, argv, io);
     return exitCode === ExitCode.failure ? ExitCode.noAnswer : exitCode;
@@ -46,7 +51,8 @@ async function report(error: unknown, argv: readonly string[], io: Pick<CliIo, '
   const options = ` ${argv.slice(0, end < 0 ? undefined : end).join(' ')} `;
   const isJson = / --json | --log-format[ =]json /.test(options);
   const text = isJson ? errorJson(presented) : errorText(presented, options.includes(' --verbose '));
-  await write(io.stderr, `${text}\n`).catch(() => {});
+  const { withoutSent } = await import('../oci/index.ts');
+  await write(io.stderr, `${withoutSent(text)}\n`).catch(() => {});
   return presented.exitCode;
 }
 

@@ -17,7 +17,7 @@ import type {
   Target,
   Telemetry,
 } from '../oci/index.ts';
-import { userAgent } from '../oci/index.ts';
+import { userAgent, visible } from '../oci/index.ts';
 import { CacheUse } from './cacheUse.ts';
 import { wrongUsage } from './cliError.ts';
 import { connect, connectWith } from './connect.ts';
@@ -28,7 +28,6 @@ import { Narrator } from './narrator.ts';
 import { Observation } from './observation.ts';
 import { checkGlobalOptions, type GlobalOptions } from './options.ts';
 import { type Named, type ReferenceOptions, readReference } from './references.ts';
-import { visible } from './visible.ts';
 
 /** Which environment of `verification.environments` this is. floe's own command line reads the same variable. */
 const ENVIRONMENT = 'FLOE_ENVIRONMENT';

@@ -1,3 +1,4 @@
+import { withoutSent } from '../oci/index.ts';
 import type { CliIo } from './io.ts';
 
 /** Lines on stderr, and below them at most one that is redrawn. */
@@ -8,7 +9,7 @@ export interface StatusLine {
   show(text: string): void;
   /** Takes the redrawn line away. */
   clear(): void;
-  /** Writes a line that stays. */
+  /** Writes a line that stays, without the secrets that were sent: who got them may have put them into any text. */
   print(line: string): void;
 }
 
@@ -40,7 +41,7 @@ export function createStatusLine(stderr: CliIo['stderr'], options: { readonly dr
     },
     print: (line) => {
       erase();
-      stderr.write(`${line}\n`);
+      stderr.write(`${withoutSent(line)}\n`);
       draw();
     },
   };

@@ -1,3 +1,4 @@
+import { currentFolder } from './currentFolder.ts';
 import { leave } from './interruption.ts';
 import { createPrompt } from './prompt.ts';
 import { finish, run } from './run.ts';
@@ -9,7 +10,7 @@ export async function runProcess(signal: AbortSignal): Promise<never> {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     signal,
     stdin: process.stdin,
     ...(process.stdin.isTTY && process.stderr.isTTY ? createPrompt(signal) : {}),

@@ -101,7 +101,7 @@ function switchOn({ pair }: Found): ReturnType<Mend> {
 function writeTlsVerify(found: Found): ReturnType<Mend> {
   const { map, pair } = found;
   if (map.has('tls_verify')) return remove(found);
-  const says = isMap(pair.value) ? (pair.value.get('verify') ?? pair.value.get('enabled')) : pair.value;
+  const says = isMap(pair.value) ? (pair.value.get('verify') ?? pair.value.get('enabled')) : scalarOf(pair.value);
   const text = `tls_verify: ${says !== false}`;
   return { act: { kind: 'write', name: text }, edits: replacement(found, text) };
 }
@@ -182,6 +182,10 @@ function linesOf({ text, map, pair }: Found): TextRange | undefined {
 function indentOf(text: string, { key }: Pair): number {
   const start = rangeOf(key)?.start ?? 0;
   return start - (text.lastIndexOf('\n', start - 1) + 1);
+}
+
+function scalarOf(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined;
 }
 
 function nameOf({ pair }: Found): string {

@@ -9,5 +9,6 @@ export { environmentCredentials, environmentRealm } from './credentials/environm
 export { isDigest } from './spec/digest.ts';
 export { formatReference, parseRegistryReference } from './spec/reference.ts';
 export { parseTag } from './spec/tag.ts';
+export { visible, visibleJson } from './spec/unseen.ts';
 export { writeFileFrom } from './transfer/writeFileFrom.ts';
 export { userAgent } from './version.ts';

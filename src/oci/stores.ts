@@ -4,11 +4,11 @@ import { isOciError } from './errors.ts';
 import { openLayoutStore } from './layout/newLayout.ts';
 import { apiSignIn, parseApiUrl } from './registries/apiUrl.ts';
 import { Fingerprint, memoryOfProcess } from './registries/capabilities.ts';
-import { detectProvider, providerByHost } from './registries/detect.ts';
 import { learning } from './registries/learning.ts';
 import type { RegistryProvider } from './registries/provider.ts';
 import type { ProviderName } from './registries/providerName.ts';
 import type { RateLimit } from './registries/rateLimit.ts';
+import { RegistryKind } from './registries/registryKind.ts';
 import { type Mirror, nameInMirror, parseMirror } from './remote/mirror.ts';
 import { MirroredRepository } from './remote/mirroredRepository.ts';
 import { Registry } from './remote/registry.ts';
@@ -31,7 +31,7 @@ interface Connected {
   readonly transport: Transport;
   readonly mirrors: readonly Mirror[];
   readonly fingerprint: Fingerprint;
-  readonly provider: ProviderName | undefined;
+  readonly kind: RegistryKind;
   readonly apiUrl: URL | undefined;
   readonly providers: Map<ProviderName, RegistryProvider>;
   readonly whenClosed: (() => void)[];
@@ -66,7 +66,7 @@ export function createStores(options: StoresOptions): Stores {
     const isElsewhere = apiUrl !== undefined && !isRegistryUrl(host, apiUrl);
     const api = isElsewhere && {
       origin: apiUrl.origin,
-      signIn: () => apiSignIn(provider ?? providerByHost(host) ?? fingerprint.current.provider),
+      signIn: () => apiSignIn(kind.known),
     };
     const carrying = await createTransport({
       ...shared,
@@ -101,7 +101,8 @@ export function createStores(options: StoresOptions): Stores {
         return removal !== undefined;
       },
     });
-    const own = { provider, apiUrl, fingerprint, providers: new Map(), whenClosed: [] };
+    const kind = new RegistryKind({ registry: host, base: plain.url, transport, fingerprint, chosen: provider });
+    const own = { kind, apiUrl, fingerprint, providers: new Map(), whenClosed: [] };
     return { registry, plain, transport, mirrors: parsed, ...own };
   };
 
@@ -119,15 +120,6 @@ export function createStores(options: StoresOptions): Stores {
   const repositoryAt = async ({ registry, repository }: RegistryReference): Promise<RemoteRepository> =>
     (await connectedTo(registry)).registry.repository(repository);
 
-  const nameOf = async (own: Connected, { detect = false, ...call }: ProviderOptions): Promise<ProviderName> => {
-    const { registry, transport, fingerprint } = own;
-    const known = own.provider ?? providerByHost(registry.host) ?? fingerprint.current.provider;
-    if (known !== undefined || !detect) return known ?? 'distribution';
-    const provider = await detectProvider({ registry: registry.host, base: registry.url, transport }, call);
-    fingerprint.learn({ provider });
-    return provider;
-  };
-
   const amazonAt = async (host: string, name: ProviderName) => {
     const { amazonParts } = await import('./amazon.ts');
     return amazonParts(host, name === 'ecr-public', environment);
@@ -135,14 +127,15 @@ export function createStores(options: StoresOptions): Stores {
 
   const providerAt = async (host: string, asked: ProviderOptions): Promise<RegistryProvider> => {
     const own = await connectedTo(host);
-    const { plain: registry, transport, providers, whenClosed, apiUrl } = own;
-    const name = await nameOf(own, asked);
+    const { plain: registry, transport, kind, providers, whenClosed, apiUrl } = own;
+    const name = await kind.find(asked);
     const known = providers.get(name);
     if (known !== undefined) return known;
     const { createProvider } = await import('./registries/providers.ts');
     const amazon = name === 'ecr' || name === 'ecr-public' ? await amazonAt(registry.host, name) : undefined;
     if (amazon) whenClosed.push(() => amazon.close());
-    const parts = { registry, transport, logger: options.logger, ...(apiUrl && { apiUrl }) };
+    const isStill = (call: CallOptions): Promise<boolean> => kind.isStill(name, call);
+    const parts = { registry, transport, logger: options.logger, isStill, ...(apiUrl && { apiUrl }) };
     const provider = createProvider(name, parts, amazon);
     providers.set(name, provider);
     return provider;
@@ -154,7 +147,7 @@ export function createStores(options: StoresOptions): Stores {
     try {
       await provider.deleteTag(repository, tag, call);
     } catch (error) {
-      if (!isOciError(error, 'UNSUPPORTED') || provider.name !== 'distribution') throw error;
+      if (!isOciError(error, 'UNSUPPORTED')) throw error;
       const detected = await providerAt(host, { ...call, detect: true });
       if (detected === provider) throw error;
       await detected.deleteTag(repository, tag, call);

@@ -61,7 +61,10 @@ export interface StoresOptions
   readonly cache?: Cache;
   /** Keeps what registries have shown that they can do; default: for as long as the process runs. */
   readonly capabilities?: CapabilityMemory;
-  /** Where Amazon's SDK is told about profile and proxy; default: the variables of the process. */
+  /**
+   * What names an identity of Amazon's, for its API, and a profile and a proxy; default: the variables of the process. Empty
+   * where no identity of a cloud is to be used.
+   */
   readonly environment?: Environment;
   /** Traces and counts what is done; default: nothing does. Give the same to what is shared with the stores: cache and availability. */
   readonly telemetry?: Telemetry;

@@ -83,6 +83,24 @@ describe('the built command line', () => {
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     expect(await once(child, 'close')).toEqual([73, null]);
     expect(Buffer.concat(stderr).toString()).toMatch(/^error: "standard output" cannot be written/);
+    const help = spawn(process.execPath, [builtFile(), '--help'], { stdio: ['ignore', full.fd, 'ignore'] });
+    expect(await once(help, 'close')).toEqual([73, null]);
+  });
+
+  it('runs where the folder it is in was removed', async () => {
+    await using workspace = await makeWorkspace();
+    const script = 'mkdir gone && cd gone && rmdir ../gone && "$0" "$@"';
+    const run = (...argv: string[]) => ['-c', script, process.execPath, builtFile(), ...argv];
+    for (const [argv, code] of [
+      [['list', 'layout:out'], 3],
+      [['--version'], 0],
+    ] as const) {
+      const child = spawn('sh', run(...argv), { cwd: workspace.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+      const stderr: Buffer[] = [];
+      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      expect(await once(child, 'close')).toEqual([code, null]);
+      expect(Buffer.concat(stderr).toString()).not.toContain('node:');
+    }
   });
 
   it('writes all of its help into a pipe', async () => {

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { harborApi } from '../support/registry/apis.ts';
 import { says } from '../support/registry/habits.ts';
 import { startRegistry, type TestRegistry } from '../support/registry/index.ts';
+import { PROFILES } from '../support/registry/profiles.ts';
 import { errorOf } from './support/runCli.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
@@ -14,6 +16,7 @@ async function start(options: Parameters<typeof startRegistry>[0] = {}) {
     server,
     folder: join(env.XDG_STATE_HOME, 'floe/oci/registries'),
     run: (...argv: string[]) => workspace.runIn({ env }, ...argv),
+    runIn: (more: Record<string, string>, ...argv: string[]) => workspace.runIn({ env: { ...env, ...more } }, ...argv),
     async [Symbol.asyncDispose]() {
       await workspace[Symbol.asyncDispose]();
       await server.close();
@@ -69,6 +72,88 @@ describe('what a registry refused', () => {
     await using server = await startRegistry();
     await using workspace = await makeWorkspace({ 'notes.txt': 'hello' });
     expect((await workspace.run('push', `${server.host}/team/notes:v1`, 'notes.txt')).code).toBe(0);
+  });
+});
+
+describe('what is remembered wrongly', () => {
+  /** As an earlier run may have left it. */
+  async function remembered(it: Awaited<ReturnType<typeof start>>, capabilities: object, minutesAgo: number) {
+    await mkdir(it.folder, { recursive: true });
+    const since = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+    const value = { version: 1, registry: it.server.host, since, withoutReferrersApiSince: since, capabilities };
+    await writeFile(join(it.folder, `${encodeURIComponent(it.server.host)}.json`), JSON.stringify(value));
+  }
+  const kept = async ({ folder }: Awaited<ReturnType<typeof start>>) => {
+    const [name = ''] = await readdir(folder);
+    return JSON.parse(await readFile(join(folder, name), 'utf8')).capabilities;
+  };
+
+  it('hides what only the API for referrers tells no longer than ten minutes', async () => {
+    await using it = await start();
+    const { server, run } = it;
+    const place = `${server.host}/team/notes:v1`;
+    await run('push', place, 'notes.txt');
+    await run('attach', place, 'sbom.json', '--artifact-type', 'application/vnd.example.signature');
+    const subject = server.repository('team/notes').tags.get('v1') ?? '';
+    // Somebody else, to whom the API was hidden, has listed another one under the tag that stands in for it.
+    const content = server.repository('team/notes');
+    const other = content.putManifest(
+      JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] }),
+      'application/vnd.oci.image.index.v1+json',
+    );
+    const manifests = [
+      { mediaType: 'application/vnd.oci.image.index.v1+json', digest: other, size: 89, artifactType: 'a/b' },
+    ];
+    content.putManifest(
+      JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests }),
+      'application/vnd.oci.image.index.v1+json',
+      subject.replace(':', '-'),
+    );
+    const types = async () => {
+      const { stdout } = await run('referrers', place, '--json');
+      return JSON.parse(stdout).referrers.map((each: { artifactType: string }) => each.artifactType);
+    };
+    await remembered(it, { referrersApi: false }, 9);
+    expect(await types()).toEqual(['a/b']);
+    await remembered(it, { referrersApi: false }, 11);
+    server.clearRequests();
+    expect(await types()).toEqual(['application/vnd.example.signature']);
+    expect(referrersAsked(server)).toBe(1);
+    expect((await kept(it)).referrersApi).toBe(true);
+  });
+
+  it.each(['repos', 'delete', 'push --create'])(
+    'as a kind is corrected when the API of that kind is not there: %s',
+    async (by) => {
+      await using it = await start({ quirks: { tagDeletion: true } });
+      const { server, run } = it;
+      const place = `${server.host}/team/notes:v1`;
+      await run('push', place, 'notes.txt');
+      await remembered(it, { provider: 'harbor' }, 60);
+      const commands: Record<string, string[]> = {
+        repos: ['repos', server.host],
+        delete: ['delete', place, '--yes'],
+        'push --create': ['push', `${server.host}/other/notes:v1`, 'notes.txt', '--create'],
+      };
+      const result = await run(...(commands[by] ?? []));
+      expect([result.code, result.stderr.includes('registry_api_not_used')]).toEqual([0, true]);
+      expect((await kept(it)).provider).toBe('distribution');
+      server.clearRequests();
+      await run('repos', server.host);
+      expect(server.requests({ path: /^\/api\// })).toEqual([]);
+    },
+  );
+
+  it('is right all the same where the API is there, and only does not know what is asked', async () => {
+    const { options } = PROFILES.Harbor;
+    const adapters = [harborApi(options.auth, new Map([['acme', {}]])), ...(options.adapters ?? [])];
+    await using it = await start({ ...options, adapters });
+    await remembered(it, { provider: 'harbor' }, 60);
+    const { username, password } = options.auth;
+    const env = { FLOE_REGISTRY_USERNAME: username, FLOE_REGISTRY_PASSWORD: password };
+    const result = await it.runIn(env, 'delete', `${it.server.host}/acme/none:v1`, '--yes');
+    expect(result.code).toBe(3);
+    expect((await kept(it)).provider).toBe('harbor');
   });
 });
 

@@ -153,6 +153,11 @@ it('a registry of Amazon has its repository made, its tags described and its man
     expect.objectContaining({ name: 'v1.0.0', digest, size: 5, created: '2019-08-08T21:38:06.000Z' }),
   ]);
   expect((await run('repos', server.host)).stdout).toBe('acme/notes\n');
+  // An identity that is left out is not used for the API either: the specification's way is taken.
+  const asked = api.requests.length;
+  const without = await run('list', place, '--json', '--credential-sources', 'environment');
+  expect(JSON.parse(without.stdout).tags).toEqual([expect.objectContaining({ name: 'v1.0.0', digest, created: null })]);
+  expect(api.requests).toHaveLength(asked);
   const alone = await run('delete', `${place}:v1.0.0`, '--yes', '--json');
   expect([alone.code, errorOf(alone).code]).toEqual([1, 'UNSUPPORTED']);
   expect((await run('delete', `${place}@${digest}`, '--yes')).code).toBe(0);

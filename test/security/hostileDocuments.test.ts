@@ -158,8 +158,9 @@ describe('an answer that does not end', () => {
         body: bomb.toString('latin1'),
       },
     });
-    const { code } = await workspace.run('inspect', `${registry.host}/team/orders:v1`);
+    const { code, stderr } = await workspace.run('inspect', `${registry.host}/team/orders:v1`);
     expect(code).not.toBe(0);
+    expect(stderr).toContain('the answer is encoded (gzip), which was not asked for');
   });
 });
 

@@ -22,22 +22,25 @@ const ATTACKS: Readonly<Record<string, string>> = {
   'a line separator': 'a\u2028b\u2029c',
   'a command of a workflow': '::set-output name=a::b',
   'a null': 'a\u0000b',
+  'what is not seen': 'a\u00ad\u034f\u115f\u180e\u2060\u206a\u3164\ufeff\ufff9\u{e0041}\u{e0100}b',
+  'a next line': 'a\u0085error: all is lost',
 };
 
-/** Marks that act: control characters but for the ends of our own lines, and those that reorder text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
-const ACTING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/** What acts or is not seen: control characters but for the ends of our own lines, marks that reorder text, fillers. */
+const ACTING = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 async function seeded(text: string): Promise<TestRegistry> {
   const registry = await startRegistry();
   const layer = blob('x', { mediaType: 'text/plain', title: text });
-  const { bytes } = imageManifest([layer], {
-    artifactType: `application/x`,
-    annotations: { [text]: text, 'io.floe.product.name': text },
-  });
+  const of = (more: string) =>
+    imageManifest([layer], {
+      artifactType: `application/x`,
+      annotations: { [text]: text + more, 'io.floe.product.name': text },
+    }).bytes;
   const repository = registry.repository('team/orders');
   repository.blobs.set(layer.descriptor.digest, Buffer.from(layer.bytes));
-  repository.putManifest(bytes, 'application/vnd.oci.image.manifest.v1+json', 'v1');
+  repository.putManifest(of(''), 'application/vnd.oci.image.manifest.v1+json', 'v1');
+  repository.putManifest(of('2'), 'application/vnd.oci.image.manifest.v1+json', 'v2');
   return registry;
 }
 
@@ -51,6 +54,7 @@ describe.each(Object.entries(ATTACKS))('%s', (_, text) => {
       ['list', place],
       ['validate', `${place}:v1`],
       ['referrers', `${place}:v1`],
+      ['diff', `${place}:v1`, `${place}:v2`],
     ]) {
       const { stdout, stderr } = await workspace.run(...command, '--verbose');
       expect(`${stdout}${stderr}`).not.toMatch(ACTING);

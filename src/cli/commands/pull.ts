@@ -16,7 +16,10 @@ export function pullCommand(act: Act): Command {
     .addHelpText('after', EXAMPLES);
   return addReferenceOptions(command, { tag: true })
     .addOption(
-      new Option('-o, --output <path>', 'file for the document (default: stdout), or folder for files (default: .)'),
+      new Option(
+        '-o, --output <path>',
+        'file for the document (default, or -: stdout), or folder for files (default: .)',
+      ),
     )
     .addOption(
       new Option('--version-constraint <range>', 'instead of -t: the highest version in a range, such as v1.2.*'),
@@ -26,17 +29,25 @@ export function pullCommand(act: Act): Command {
       act<PullOptions>(async (session, operands, options) => {
         // A range says which document is wanted, as -t does.
         const isDocument = operands.length === 0 || options.registry !== undefined || options.tag !== undefined;
+        const { output, ...toStdout } = options;
         const { versionConstraint, force } = options;
         if (isDocument && force)
           throw wrongUsage('--force is for pulling files with REF.', 'A document replaces its file anyway.');
         if (!isDocument && versionConstraint !== undefined) {
           throw wrongUsage('--version-constraint is for pulling with -r.', 'Give -r URI instead of REF, and no -t.');
         }
+        if (output === '') throw wrongUsage('-o has no value.', 'Give a file or a folder, or leave -o out.');
+        if (!isDocument && output === '-') {
+          throw wrongUsage(
+            'Files of an artifact go into a folder, not to stdout.',
+            'Give a folder; ./- is one named -.',
+          );
+        }
         const named = await session.named(operands, options);
         refuseOperands(named);
         if (isDocument) {
           const { pullDocument } = await import('../pullDocument.ts');
-          return pullDocument(session, named, options);
+          return pullDocument(session, named, output === '-' ? toStdout : options);
         }
         const { pullFiles } = await import('../pullFiles.ts');
         return pullFiles(session, named, options);

@@ -1,7 +1,6 @@
-import { parseRegistryHost, parseRegistryReference } from '../../oci/index.ts';
+import { parseRegistryHost, parseRegistryReference, visible } from '../../oci/index.ts';
 import { wrongUsage } from '../cliError.ts';
 import type { Session } from '../session.ts';
-import { visible } from '../visible.ts';
 import { type Check, failed } from './check.ts';
 import { localChecks } from './localChecks.ts';
 import { type Patient, registryChecks } from './registryChecks.ts';

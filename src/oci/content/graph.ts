@@ -47,9 +47,10 @@ export function visitOnce<T>(
   let manifestBytes = 0;
   const admit = async (node: Descriptor, path: readonly Digest[]): Promise<T> => {
     if (isManifestDescriptor(node)) manifestBytes += node.size;
-    checkLimit('levels of manifests below one root', path.length, limits.depth);
-    checkLimit('nodes in one graph', visits.size + 1, limits.nodes);
-    checkLimit('bytes of manifests in one graph', manifestBytes, limits.manifestBytes);
+    const root = path[0] ?? node.digest;
+    checkLimit(`levels of manifests below ${root}`, path.length, limits.depth);
+    checkLimit(`manifests and blobs, with those of ${root}`, visits.size + 1, limits.nodes);
+    checkLimit(`bytes of manifests, with those of ${root}`, manifestBytes, limits.manifestBytes);
     return visit(node, path);
   };
   return (node, path = []) => {

@@ -65,6 +65,12 @@ export class Fingerprint implements KnownAbilities {
     const isNew = Object.entries(news).some(([key, value]) => !isSame(Reflect.get(before, key), value));
     if (isNew) this.#memory.save(this.registry, { ...before, ...news });
   }
+
+  /** It is not what it was taken for: what kind it is has to show anew. */
+  forgetProvider(): void {
+    const { provider, ...rest } = this.current;
+    if (provider !== undefined) this.#memory.save(this.registry, rest);
+  }
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -25,6 +25,8 @@ export interface ProviderParts {
   readonly logger: Logger;
   /** Where its own API is, when that is not where registries of its kind have it. */
   readonly apiUrl?: URL;
+  /** Whether the registry is of this kind after all, although its API answers as if it were not. Default: it is. */
+  readonly isStill?: (call: CallOptions) => Promise<boolean>;
 }
 
 /** Names handed over at a time: what a screen shows, so that the first page is not kept back for the last. */

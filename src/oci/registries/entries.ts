@@ -43,6 +43,7 @@ export function present<T>(items: readonly (T | undefined)[]): readonly T[] {
   return items.filter((item) => item !== undefined);
 }
 
-function isDigestText(text: string | null | undefined): text is Digest {
+/** Whether what an API says is a digest. */
+export function isDigestText(text: string | null | undefined): text is Digest {
   return typeof text === 'string' && isDigest(text);
 }

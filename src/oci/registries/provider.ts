@@ -24,6 +24,11 @@ export interface RegistryProvider {
   /** Page by page, the newest first where the registry can. @throws OciError NOT_FOUND for a repository it does not know */
   tags(repository: RepositoryName, options?: CallOptions): AsyncIterable<readonly TagEntry[]>;
   /**
+   * Where a tag led and leads, page by page, the last first; absent where the registry keeps no such thing. Nothing where it
+   * does not tell this user.
+   */
+  tagHistory?(repository: RepositoryName, tag: Tag, options?: CallOptions): AsyncIterable<readonly TagPeriod[]>;
+  /**
    * Makes a repository, or what a push to it needs: a project of Harbor, nothing where a push makes it.
    * @throws OciError UNSUPPORTED, UNAUTHORIZED, DENIED
    */
@@ -69,6 +74,15 @@ export interface TagEntry {
   readonly artifactType?: string;
   /** The registry does not let it be moved. */
   readonly isImmutable?: boolean;
+}
+
+/** What a tag led to for a time, as its registry has kept it. */
+export interface TagPeriod {
+  readonly digest: Digest;
+  /** RFC 3339. */
+  readonly from: string;
+  /** RFC 3339; absent while the tag leads there. */
+  readonly until?: string;
 }
 
 /** What a registry says about how a repository may be used. */

@@ -39,7 +39,7 @@ export function createProvider(name: ProviderName, parts: ProviderParts, ecr?: E
   const plain = new DistributionProvider(parts);
   if (name === 'distribution') return plain;
   if (name === 'ecr' || name === 'ecr-public') {
-    return ecr === undefined ? plain : fallingBack(new EcrProvider(parts, ecr.api, ecr.place), plain, parts.logger);
+    return ecr === undefined ? plain : fallingBack(new EcrProvider(parts, ecr.api, ecr.place), plain, parts);
   }
-  return fallingBack(new BY_API[name](parts), plain, parts.logger);
+  return fallingBack(new BY_API[name](parts), plain, parts);
 }

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import type { CallOptions } from '../content/store.ts';
 import type { RegistryReference } from '../spec/reference.ts';
 import { isRepositoryName, type RepositoryName } from '../spec/repositoryName.ts';
+import type { Tag } from '../spec/tag.ts';
 import type { ApiAnswer, ApiClient } from './apiClient.ts';
 import { DistributionProvider, type ProviderParts } from './distribution.ts';
-import { present, tagEntry, timeOf } from './entries.ts';
-import type { RepositoriesOptions, RepositoryEntry, TagEntry } from './provider.ts';
+import { isDigestText, present, tagEntry, timeOf } from './entries.ts';
+import type { RepositoriesOptions, RepositoryEntry, TagEntry, TagPeriod } from './provider.ts';
 
 const repositories = z.object({
   repositories: z.array(
@@ -13,6 +14,8 @@ const repositories = z.object({
   ),
   next_page: z.optional(z.nullable(z.string())),
 });
+const PAGE = { page: z.optional(z.number()), has_additional: z.optional(z.boolean()) };
+type Page = z.infer<z.ZodMiniObject<typeof PAGE>>;
 const tags = z.object({
   tags: z.array(
     z.object({
@@ -23,8 +26,18 @@ const tags = z.object({
       immutable: z.optional(z.boolean()),
     }),
   ),
-  page: z.optional(z.number()),
-  has_additional: z.optional(z.boolean()),
+  ...PAGE,
+});
+
+const history = z.object({
+  tags: z.array(
+    z.object({
+      manifest_digest: z.optional(z.nullable(z.string())),
+      start_ts: z.optional(z.nullable(z.number())),
+      end_ts: z.optional(z.nullable(z.number())),
+    }),
+  ),
+  ...PAGE,
 });
 
 /**
@@ -73,6 +86,25 @@ export class QuayProvider extends DistributionProvider {
     }
   }
 
+  /** Also of what was removed, until Quay collects it. Times are seconds since 1970. */
+  async *tagHistory(
+    repository: RepositoryName,
+    tag: Tag,
+    options: CallOptions = {},
+  ): AsyncIterable<readonly TagPeriod[]> {
+    const query = { limit: '100', page: '1', specificTag: tag };
+    const request = { query, subject: { repository: `${this.host}/${repository}` }, ...options };
+    for await (const page of this.#api.pages(`repository/${repository}/tag/`, history, nextTags, request)) {
+      yield present(
+        page.tags.map(({ manifest_digest: digest, start_ts, end_ts }) => {
+          const [from, until] = [start_ts, end_ts].map((seconds) => timeOf(seconds && seconds * 1000));
+          if (from === undefined || !isDigestText(digest)) return undefined;
+          return { digest, from, ...(until !== undefined && { until }) };
+        }),
+      );
+    }
+  }
+
   override async webUrl({ repository, tag, digest }: RegistryReference): Promise<URL> {
     if (digest !== undefined) return new URL(`/repository/${repository}/manifest/${digest}`, this.site);
     const url = new URL(`/repository/${repository}`, this.site);
@@ -86,7 +118,7 @@ function nextRepositories({ value, request }: ApiAnswer<z.infer<typeof repositor
   return value.next_page ? withParameter(request.url, 'next_page', value.next_page) : undefined;
 }
 
-function nextTags({ value, request }: ApiAnswer<z.infer<typeof tags>>): string | undefined {
+function nextTags({ value, request }: ApiAnswer<Page>): string | undefined {
   if (value.has_additional !== true) return undefined;
   return withParameter(request.url, 'page', String((value.page ?? 1) + 1));
 }

@@ -30,6 +30,12 @@ export function manifestIn(
     const said = mediaType === '' ? 'no content type' : `content type ${quotable(mediaType)}`;
     throw invalidResponse(response, request, `${said} where a manifest is due`);
   }
+  const encoding = response.headers.get('content-encoding');
+  // An engine may have decoded it. A document begins with a brace, after white space.
+  if (encoding !== undefined && bytes.length > 0 && !/^[\s{]/.test(String.fromCharCode(bytes[0] ?? 0))) {
+    const reason = `the answer is encoded (${quotable(encoding)}), which was not asked for`;
+    throw invalidResponse(response, request, reason);
+  }
   checkAnnouncedDigest(response, request, bytes);
   const digest = isDigest(reference) ? reference : digestOf(bytes, announcedAlgorithm(response));
   const descriptor: ManifestDescriptor = { mediaType, digest, size: bytes.length };

@@ -9,7 +9,7 @@ import type {
   WriteOutcome,
 } from '../content/store.ts';
 import { bytesOf, MAX_MANIFEST_SIZE, sourceOf, verified } from '../content/verify.ts';
-import { OciError, throwIfAborted } from '../errors.ts';
+import { isOciError, OciError, throwIfAborted } from '../errors.ts';
 import type { ManifestDescriptor } from '../spec/descriptor.ts';
 import { algorithmOf, type Digest, isDigest } from '../spec/digest.ts';
 import { type Manifest, parseManifest } from '../spec/manifest.ts';
@@ -93,9 +93,12 @@ export class Manifests {
   }
 
   async exists({ digest }: ManifestDescriptor, options: CallOptions = {}): Promise<boolean> {
-    const request: HttpRequest = { method: 'HEAD', url: this.#urls.manifest(digest), headers: ACCEPT };
+    const request = { url: this.#urls.manifest(digest), headers: ACCEPT };
     const expectation = { statuses: [200, 404], subject: this.#subject(digest) };
-    return (await this.#client.exchange(request, expectation, options)).status === 200;
+    const ask = async (method: 'HEAD' | 'GET') =>
+      (await this.#client.exchange({ ...request, method }, expectation, options)).status === 200;
+    // Some that stand before registries take no HEAD: 405.
+    return await ask('HEAD').catch((error) => (isOciError(error, 'UNSUPPORTED') ? ask('GET') : Promise.reject(error)));
   }
 
   /** Under its tags, or without any by its digest. */

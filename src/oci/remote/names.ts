@@ -1,8 +1,8 @@
 import type { CallOptions } from '../content/store.ts';
-import { OciError } from '../errors.ts';
-import { quotable, redactUrl } from '../transport/redact.ts';
-import type { RequestSubject } from '../transport/responseError.ts';
+import { quotable } from '../transport/redact.ts';
+import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
 import type { RegistryClient } from './client.ts';
+import type { Page } from './links.ts';
 import { pages } from './pages.ts';
 
 /** A list of names that a registry gives in pages. */
@@ -24,28 +24,19 @@ export async function* listNames<Name extends string>(
   { member, endpoint, subject, isName }: NameList<Name>,
   options: CallOptions,
 ): AsyncGenerator<Name> {
-  const known = new Set<string>();
-  for await (const page of pages(client, endpoint, subject, options)) {
-    for (const name of namesIn(page, member, endpoint())) {
-      if (typeof name !== 'string' || !isName(name)) {
-        client.logger.debug('name_skipped', {
-          registry: client.registry,
-          list: member,
-          name: quotable(String(name)),
-        });
-      } else if (!known.has(name)) {
-        known.add(name);
-        yield name;
-      }
+  const itemsIn = (document: unknown, page: Page) => namesIn(document, member, page);
+  for await (const { items } of pages(client, endpoint, itemsIn, subject, options)) {
+    for (const name of items) {
+      if (isName(name)) yield name;
+      else client.logger.debug('name_skipped', { registry: client.registry, list: member, name: quotable(name) });
     }
   }
 }
 
-function namesIn(page: unknown, member: string, url: URL): readonly unknown[] {
-  const names = typeof page === 'object' && page !== null && member in page ? Reflect.get(page, member) : undefined;
+function namesIn(document: unknown, member: string, { response, request }: Page): readonly string[] {
+  const isObject = typeof document === 'object' && document !== null;
+  const names = isObject && member in document ? Reflect.get(document, member) : undefined;
   if (names === null) return [];
-  if (Array.isArray(names)) return names;
-  const reason = `the answer has no list "${member}"`;
-  const details = { method: 'GET', url: redactUrl(url), status: 200, reason };
-  throw new OciError('INVALID_RESPONSE', `${details.url}: ${reason}`, details);
+  if (Array.isArray(names)) return names.map((name) => (typeof name === 'string' ? name : `(${typeof name})`));
+  throw invalidResponse(response, request, `the answer has no list "${member}"`);
 }

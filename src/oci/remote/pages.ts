@@ -3,7 +3,7 @@ import { isOciError } from '../errors.ts';
 import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
 import type { HttpRequest } from '../transport/transport.ts';
 import type { RegistryClient } from './client.ts';
-import { followLinks, type Page } from './links.ts';
+import { followLinks, type NewItems, type Page } from './links.ts';
 
 /** What ECR accepts at most, and distribution by default; larger numbers are refused or cut. */
 const PAGE_SIZE = 1000;
@@ -11,16 +11,18 @@ const PAGE_SIZE = 1000;
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 /**
- * The pages of a list, as JSON, following `Link`.
+ * What is new on each page of a list, following `Link`.
  * @param endpoint the first page's URL, with a page size or the registry's own
+ * @param itemsIn what is on a page, which is JSON
  * @throws OciError INVALID_RESPONSE, REDIRECT_REFUSED for a link to another origin, LIMIT_EXCEEDED
  */
 export async function* pages(
   client: RegistryClient,
   endpoint: (pageSize?: number) => URL,
+  itemsIn: (document: unknown, page: Page) => readonly string[],
   subject: RequestSubject,
   options: CallOptions,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<NewItems<string>> {
   const fetch = async (url: URL): Promise<Page> => {
     const request: HttpRequest = { method: 'GET', url };
     const whole = await client.fetchWhole(request, { statuses: [200], subject }, MAX_PAGE_BYTES, options);
@@ -37,7 +39,7 @@ export async function* pages(
     if (!isRefused && refusesPageSize(error)) return whole();
     throw error;
   });
-  for await (const page of followLinks(first, fetch)) yield jsonOf(page);
+  yield* followLinks(first, { fetch, itemsOf: (page) => itemsIn(jsonOf(page), page), keyOf: (item) => item });
 }
 
 function refusesPageSize(error: unknown): boolean {
@@ -47,7 +49,8 @@ function refusesPageSize(error: unknown): boolean {
 function jsonOf({ response, bytes, request }: Page): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw invalidResponse(response, request, 'a list is due, and this is not JSON', error);
+  } catch {
+    // What the parser says quotes pieces of the text, and may cut a secret that nobody recognises then.
+    throw invalidResponse(response, request, 'a list is due, and this is not JSON');
   }
 }

@@ -6,7 +6,7 @@ import { essenceOf, MediaType } from '../spec/mediaTypes.ts';
 import { invalidResponse } from '../transport/responseError.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
 import type { RegistryClient } from './client.ts';
-import { followLinks, type Page } from './links.ts';
+import { followLinks, type ListReading, type Page } from './links.ts';
 import type { RepositoryUrls } from './urls.ts';
 
 /** Bytes; a page is an image index, and so never larger than a manifest that we read. */
@@ -50,11 +50,15 @@ export async function referrersByApi(
   }
   client.abilities.learn({ referrersApi: true });
   return (async function* () {
-    for await (const page of followLinks(first, (url) => fetch(url, [200], options))) {
-      const manifests = manifestsIn(page) as readonly Descriptor[];
+    const reading: ListReading<Descriptor> = {
+      fetch: (url) => fetch(url, [200], options),
+      itemsOf: (page) => manifestsIn(page) as readonly Descriptor[],
+      keyOf: ({ digest }) => digest,
+    };
+    for await (const { page, items } of followLinks(first, reading)) {
       yield isFiltered(page.response) || artifactType === undefined
-        ? manifests
-        : manifests.filter((referrer) => referrer.artifactType === artifactType);
+        ? items
+        : items.filter((referrer) => referrer.artifactType === artifactType);
     }
   })();
 }

@@ -60,6 +60,25 @@ const indexSchema = z.looseObject({
   manifests: descriptors,
 });
 
+/** What the parser calls what it expects, in words. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `is not ${issue.values.join(' or ')}`;
+  return issue.code === 'invalid_type'
+    ? `is missing, or not ${KINDS[issue.expected] ?? issue.expected}`
+    : issue.message;
+}
+
+/** Characters of the place of a problem: names of annotations may be as long as the manifest. */
+const MAX_PATH = 200;
+
 /**
  * Reads a manifest or an index for its meaning; the bytes stay the truth and are never written again from this.
  * Which of the two it is, the descriptor's media type decides. A document that could be both is refused, as is one whose
@@ -68,14 +87,11 @@ const indexSchema = z.looseObject({
  */
 export function parseManifest(content: VerifiedContent<ManifestDescriptor>): Manifest {
   const { digest, mediaType } = content.descriptor;
-  const fail = (path: string, reason: string, cause?: unknown): never => {
+  const fail = (at: string, reason: string): never => {
+    const path = at.length > MAX_PATH ? `${at.slice(0, MAX_PATH)}…` : at;
     const where = path === '' ? '' : ` at ${path}`;
-    throw new OciError(
-      'INVALID_MANIFEST',
-      `${digest} is not a manifest${where}: ${reason}`,
-      { digest, path, reason },
-      { cause },
-    );
+    const details = { digest, path, reason };
+    throw new OciError('INVALID_MANIFEST', `${digest} is not a manifest${where}: ${reason}`, details);
   };
   const json = parseJson(content.bytes, fail);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return fail('', 'is not a JSON object');
@@ -84,23 +100,24 @@ export function parseManifest(content: VerifiedContent<ManifestDescriptor>): Man
     return fail('', 'is both a manifest (layers, config) and an index (manifests)');
   }
   if ('mediaType' in json && json.mediaType !== mediaType) {
-    return fail('mediaType', `is ${JSON.stringify(json.mediaType)} where ${mediaType} was announced`);
+    return fail('mediaType', `is not ${mediaType}, which was announced`);
   }
   const result = (isIndex ? indexSchema : manifestSchema).safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
-    return fail(issue?.path.join('.') ?? '', issue?.message ?? 'does not fit the schema');
+    return fail(issue?.path.join('.') ?? '', issue === undefined ? 'does not fit' : reasonOf(issue));
   }
   const { annotations, ...rest } = result.data;
   const lists = 'manifests' in rest ? { manifests: rest.manifests ?? [] } : { layers: rest.layers ?? [] };
   return { ...rest, ...lists, ...(annotations ? { annotations } : {}) } as Manifest;
 }
 
-function parseJson(bytes: Uint8Array, fail: (path: string, reason: string, cause: unknown) => never): unknown {
+/** What the parsers say is left out: it quotes pieces of the text. */
+function parseJson(bytes: Uint8Array, fail: (path: string, reason: string) => never): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    return fail('', error instanceof TypeError ? 'is not UTF-8' : 'is not JSON', error);
+    return fail('', error instanceof TypeError ? 'is not UTF-8' : 'is not JSON');
   }
 }
 

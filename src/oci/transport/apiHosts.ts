@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import type { Credential, CredentialSource } from '../credentials/credentials.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { accountOf } from './accounts.ts';
+import { bodyStart } from './boundedBody.ts';
+import { noteSent } from './sentSecrets.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 
 /**
@@ -130,7 +132,11 @@ class ApiHostKeeper {
     return known;
   }
 
-  async #exchange(body: object, options: SendOptions): Promise<string | undefined> {
+  async #exchange(
+    body: Extract<Presented, { exchange: object }>['exchange'],
+    options: SendOptions,
+  ): Promise<string | undefined> {
+    noteSent(body.secret);
     const bytes = Buffer.from(JSON.stringify(body));
     const open = async function* (): AsyncGenerator<Uint8Array> {
       yield bytes;
@@ -178,16 +184,10 @@ function passwordAsToken(credential: Credential): Presented | undefined {
   return credential.kind === 'basic' ? { header: `Bearer ${credential.password}` } : undefined;
 }
 
+/** What is longer than a token's answer may be is cut, and no JSON. */
 async function jsonOf(response: HttpResponse): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const chunk of response.body) {
-      size += chunk.length;
-      if (size > MAX_TOKEN) return undefined;
-      chunks.push(chunk);
-    }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse((await bodyStart(response.body, MAX_TOKEN)).toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { isOciError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type ActiveSpan, type Facts, silentTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { redactHeaders, redactUrl } from './redact.ts';
+import { noteAuthorization } from './sentSecrets.ts';
 import type { HttpRequest, HttpResponse, SendOptions, Transport } from './transport.ts';
 
 /** Who is told of requests, and by what names. */
@@ -25,6 +26,7 @@ export function observed(inner: Transport, options: ObserveOptions): Transport {
   const exchange = async (request: HttpRequest, span: ActiveSpan, sendOptions?: SendOptions): Promise<HttpResponse> => {
     const traceparent = span.traceparentFor(request.url.host);
     const headers = { 'user-agent': userAgent, ...request.headers, ...(traceparent && { traceparent }) };
+    noteAuthorization(request.headers?.['authorization']);
     const registry = nameOf(request.url);
     const count = (direction: 'upload' | 'download') => (bytes: number) =>
       span.count('floe_oci_transferred_bytes_total', { direction, registry }, bytes);

@@ -1,3 +1,4 @@
+import { bodyStart } from './boundedBody.ts';
 import type { HttpResponse } from './transport.ts';
 
 /** A refusal is kept while its challenge is answered; what is longer is cut. */
@@ -8,14 +9,7 @@ const EXPIRED = /authorization token has expired/i;
 
 /** The refusal with its body in memory, so that its connection is free for the token request and the next attempt. */
 export async function held(response: HttpResponse): Promise<HttpResponse> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MAX_REFUSAL) break;
-  }
-  const kept = Buffer.concat(chunks).subarray(0, MAX_REFUSAL);
+  const kept = await bodyStart(response.body, MAX_REFUSAL);
   const body = {
     async *[Symbol.asyncIterator]() {
       if (kept.length > 0) yield kept;
@@ -34,8 +28,8 @@ export interface Expiry {
 export async function expiryIn(answer: HttpResponse): Promise<Expiry> {
   if (answer.status !== 403) return unexpired(answer);
   const response = await held(answer);
-  const chunks = await Array.fromAsync(response.body);
-  return { response, hasExpired: EXPIRED.test(Buffer.concat(chunks).toString('utf8')) };
+  const text = (await bodyStart(response.body, MAX_REFUSAL)).toString('utf8');
+  return { response, hasExpired: EXPIRED.test(text) };
 }
 
 /** An answer that says nothing of the kind. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { OciError, type OciErrorDetails, type RegistryErrorEntry } from '../errors.ts';
 import { type Digest, isDigest } from '../spec/digest.ts';
 import { essenceOf } from '../spec/mediaTypes.ts';
+import { bodyStart } from './boundedBody.ts';
 import { proxyRefused } from './proxies.ts';
 import { quotable, redactUrl } from './redact.ts';
 import { waitAsked } from './retry.ts';
@@ -107,7 +108,7 @@ async function readErrors(response: HttpResponse): Promise<ErrorBody> {
       code: quotable(String(code ?? 'UNKNOWN')),
       message: quotable(message ?? ''),
     })),
-    digests: [...new Set(entries.flatMap(({ detail }) => digestsIn(JSON.stringify(detail) ?? '')))],
+    digests: [...new Set(entries.flatMap(({ detail }) => digestsIn(textOf(detail))))],
   };
 }
 
@@ -115,6 +116,15 @@ async function readErrors(response: HttpResponse): Promise<ErrorBody> {
 function textEntry(text: string, contentType: string): readonly RegistryErrorEntry[] {
   const message = essenceOf(contentType) === 'text/html' || text.trimStart().startsWith('<') ? '' : quotable(text);
   return message === '' ? [] : [{ code: 'UNKNOWN', message }];
+}
+
+/** What is nested too deep to be written names nothing that anybody would read. */
+function textOf(detail: unknown): string {
+  try {
+    return JSON.stringify(detail) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function digestsIn(text: string): readonly Digest[] {
@@ -125,22 +135,15 @@ function sentence({ code, message }: RegistryErrorEntry): string {
   return message === '' ? code : `${code}: ${message}`;
 }
 
-/** What arrives of the body, up to the limit. A body that breaks off is no worse than none: the status has been said. */
+/** The body, up to the limit. One that breaks off is as none: the status has been said. */
 async function readText(response: HttpResponse): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= MAX_BODY) break;
-    }
+    return (await bodyStart(response.body, MAX_BODY)).toString('utf8');
   } catch {
-    // Told by the status alone.
+    return '';
   } finally {
     await response.discard();
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY).toString('utf8');
 }
 
 function jsonOf(text: string): unknown {

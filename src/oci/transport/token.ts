@@ -5,6 +5,7 @@ import { checkHop } from './origin.ts';
 import { checkPin, keepPin, type RealmPins } from './realmPins.ts';
 import { quotable, redactUrl } from './redact.ts';
 import type { RenewedTokens } from './renewedTokens.ts';
+import { noteSent } from './sentSecrets.ts';
 import { type Token, tokenIn } from './tokenResponse.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
@@ -111,6 +112,7 @@ function getRequest(realm: URL, wanted: TokenRequest, credential: BasicCredentia
 
 function postRequest(realm: URL, wanted: TokenRequest, { token }: IdentityTokenCredential): HttpRequest {
   const { challenge, scopes } = wanted;
+  noteSent(token);
   const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: CLIENT_ID, refresh_token: token });
   if (challenge.service !== undefined) form.set('service', challenge.service);
   if (scopes.length > 0) form.set('scope', scopes.join(' '));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_DESCRIPTOR } from '../../../src/oci/index.ts';
@@ -25,6 +26,12 @@ describe('pull of compiled artifacts', () => {
     const { code, bytes, stderr } = await workspace.run('pull', '-r', 'layout:store', '-t', 'v1.0.0');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(bytes).toEqual(sample);
+    const dashed = await workspace.run('pull', '-r', 'layout:store', '-t', 'v1.0.0', '-o', '-');
+    expect(dashed.bytes).toEqual(sample);
+    const files = await workspace.run('pull', 'layout:store:v1.0.0', '-o', '-', '--json');
+    expect([files.code, errorOf(files).code, existsSync(workspace.path('-'))]).toEqual([64, 'WRONG_USAGE', false]);
+    // As from a variable that is not set.
+    expect((await workspace.run('pull', 'layout:store:v1.0.0', '-o', '')).code).toBe(64);
   });
 
   it('replaces a file, and tells scripts what it wrote', async () => {

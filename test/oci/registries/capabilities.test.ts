@@ -65,6 +65,12 @@ describe('what a registry can do', () => {
     expect(it.fingerprint.current).not.toHaveProperty('minChunkSize');
   });
 
+  it('shows in the bytes that a part must have', async () => {
+    await using it = await start({ options: { quirks: { minChunk: 5_242_880 } } });
+    await putGraph(it.repository, artifact(1), 'v1');
+    expect(it.fingerprint.current.minChunkSize).toBe(5_242_880);
+  });
+
   it('does not show in a refusal of rights', async () => {
     const auth = { username: 'ann', password: 'secret', denied: ['team/product'] };
     await using it = await start({ options: { auth }, credential: auth });

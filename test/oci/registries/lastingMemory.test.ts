@@ -4,7 +4,8 @@ import { lastingMemory } from '../../../src/oci/registries/lastingMemory.ts';
 
 const HOST = 'registry.example.com';
 const NOON = Date.parse('2026-02-14T12:00:00Z');
-const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
 
 function start(values: Record<string, unknown> = {}) {
   const kept = new Map(Object.entries(values));
@@ -16,26 +17,64 @@ function start(values: Record<string, unknown> = {}) {
       kept.set(registry, structuredClone(value));
     },
   };
-  const runAt = (now: number) =>
-    new Fingerprint(
-      HOST,
-      lastingMemory(store, () => now),
-    );
-  return { kept, runAt, writes: () => writes };
+  const runWith = (now: () => number) => new Fingerprint(HOST, lastingMemory(store, now));
+  return { kept, runWith, runAt: (now: number) => runWith(() => now), writes: () => writes };
 }
 
 describe('what registries can do', () => {
   it('is known to the next run, for a week after it first showed', () => {
     const it = start();
-    it.runAt(NOON).learn({ referrersApi: false, provider: 'harbor' });
+    it.runAt(NOON).learn({ chunkedUploads: false, provider: 'harbor' });
     it.runAt(NOON + 3 * DAY).learn({ mount: true });
     expect(it.runAt(NOON + 6 * DAY).current).toEqual({
-      referrersApi: false,
+      chunkedUploads: false,
       mount: true,
       provider: 'harbor',
       knownSince: '2026-02-14T12:00:00.000Z',
     });
     expect(it.runAt(NOON + 8 * DAY).current).toEqual({});
+  });
+
+  it('is forgotten after a week in a run that lasts longer, too', () => {
+    const it = start();
+    let now = NOON;
+    const fingerprint = it.runWith(() => now);
+    fingerprint.learn({ provider: 'harbor', rateLimit: { limit: 10, remaining: 9 } });
+    now += 6 * DAY;
+    expect(fingerprint.current.provider).toBe('harbor');
+    now += 2 * DAY;
+    expect(fingerprint.current).toEqual({});
+    fingerprint.learn({ mount: true });
+    expect(it.runAt(now).current).toEqual({ mount: true, knownSince: new Date(now).toISOString() });
+  });
+
+  it('that it has no API for referrers is believed for ten minutes, and from the next refusal on again', () => {
+    const it = start();
+    let now = NOON;
+    const fingerprint = it.runWith(() => now);
+    fingerprint.learn({ referrersApi: false, mount: false });
+    now += 9 * MINUTE;
+    fingerprint.learn({ sha512: true });
+    for (const each of [fingerprint, it.runAt(now)]) expect(each.current.referrersApi).toBe(false);
+    now += 2 * MINUTE;
+    for (const each of [fingerprint, it.runAt(now)]) {
+      expect(each.current).toMatchObject({ mount: false, sha512: true });
+      expect(each.current).not.toHaveProperty('referrersApi');
+    }
+    fingerprint.learn({ referrersApi: false });
+    now += 9 * MINUTE;
+    for (const each of [fingerprint, it.runAt(now)]) expect(each.current.referrersApi).toBe(false);
+    now += 9 * MINUTE;
+    fingerprint.learn({ referrersApi: true });
+    now += DAY;
+    for (const each of [fingerprint, it.runAt(now)]) expect(each.current.referrersApi).toBe(true);
+  });
+
+  it('is no kind any more when it is not of that kind after all', () => {
+    const it = start();
+    it.runAt(NOON).learn({ provider: 'harbor', mount: true });
+    it.runAt(NOON).forgetProvider();
+    expect(it.runAt(NOON).current).toEqual({ mount: true, knownSince: '2026-02-14T12:00:00.000Z' });
   });
 
   it('is corrected by what shows otherwise', () => {

@@ -148,6 +148,31 @@ describe('Quay', () => {
     expect(await tagsOf(it.provider.tags(ORDERS))).toEqual(['v1', 'v2'].map((name) => ({ name, ...about })));
   });
 
+  it('tells where a tag led, page by page', async () => {
+    const history: Adapter = async (exchange, next) => {
+      if (exchange.query.get('specificTag') !== 'v1') return next(exchange);
+      const page = Number(exchange.query.get('page'));
+      const body = apiMessage('quay/tagHistory.json', { name: 'v1', digest, page, more: String(page < 2) });
+      return answer(200, { 'content-type': 'application/json' }, body);
+    };
+    await using it = await start({ name: 'quay', host: 'quay.io', adapters: [history] });
+    const periods = [
+      { digest, from: '2026-02-14T12:22:32.000Z' },
+      { digest, from: '2026-02-13T08:35:52.000Z', until: '2026-02-14T12:22:32.000Z' },
+    ];
+    const tag = parseTag('v1');
+    expect((await Array.fromAsync(it.provider.tagHistory?.(ORDERS, tag) ?? [])).flat()).toEqual([
+      ...periods,
+      ...periods,
+    ]);
+  });
+
+  it.each([401, 403, 404, 500])('tells nothing of where a tag led when its API answers %d', async (status) => {
+    await using it = await start({ name: 'quay', host: 'quay.io' });
+    it.server.fail({ path: /^\/api/, fault: { kind: 'status', status } });
+    expect(await Array.fromAsync(it.provider.tagHistory?.(ORDERS, parseTag('v1')) ?? [])).toEqual([]);
+  });
+
   it.each([401, 403, 404])('gives by the spec what its API hides with %d', async (status) => {
     await using it = await start({ name: 'quay', host: 'quay.io' });
     putArtifact(it.server, ORDERS, ['v1']);

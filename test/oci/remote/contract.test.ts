@@ -1,9 +1,10 @@
+import { afterAll, beforeAll } from 'vitest';
 import { Registry } from '../../../src/oci/remote/registry.ts';
 import type { UploadMode } from '../../../src/oci/remote/uploadHabits.ts';
 import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
 import { deletionContract } from '../../support/deletionContract.ts';
-import { startDockerRegistry } from '../../support/dockerRegistry.ts';
+import { type DockerRegistry, startDockerRegistry } from '../../support/dockerRegistry.ts';
 import { referrerContract } from '../../support/referrerContract.ts';
 import type { Quirks } from '../../support/registry/index.ts';
 import { storeContract } from '../../support/storeContract.ts';
@@ -58,21 +59,26 @@ deletionContract('a repository in a registry that deletes nothing', async () => 
   };
 });
 
+let debian: DockerRegistry;
+let repositories = 0;
+beforeAll(async () => {
+  debian = await startDockerRegistry();
+});
+afterAll(() => debian[Symbol.asyncDispose]());
+
+/** A repository of its own each time: what another one has is not there in it. */
 const makeDebian = async (uploadMode: UploadMode = 'monolithic') => {
-  const server = await startDockerRegistry();
   const transport = createUndiciTransport({});
-  const registry = new Registry({ host: server.host, plainHttp: true, transport, uploadMode });
+  const registry = new Registry({ host: debian.host, plainHttp: true, transport, uploadMode });
+  repositories += 1;
   return {
-    store: registry.repository(parseRepositoryName('team/product')),
+    store: registry.repository(parseRepositoryName(`team/product-${repositories}`)),
     // Version 2.8 names content by sha256 alone, and knows a repository by its tags.
     // It takes no notice of conditions.
     abilities: { sha512: false, enforcesClosure: true, listsNoTags: false, mindsExpectedTags: false },
     // It takes no tag away without its manifest.
     deletion: { untags: false, deletes: true },
-    cleanup: async () => {
-      await transport.close();
-      await server[Symbol.asyncDispose]();
-    },
+    cleanup: () => transport.close(),
   };
 };
 storeContract("a repository in Debian's docker-registry", () => makeDebian());

@@ -104,19 +104,47 @@ describe('a list that the registry gets wrong', () => {
     await expect(tags(all)).rejects.toEqual(error);
   });
 
-  it('ends when it never ends', async () => {
+  /** Every page leads to another one. @param tagsOf what is on it */
+  const endless = (tagsOf: (page: number) => readonly string[]): void => {
     let page = 0;
-    all.server.fail({ fault: { kind: 'body', body: '{"tags":[]}' } });
-    all.server.fail({
-      fault: {
-        kind: 'header',
-        name: 'link',
-        get value() {
-          return `</v2/team/product/tags/list?page=${page++}>; rel="next"`;
-        },
+    const body = {
+      kind: 'body',
+      get body() {
+        return JSON.stringify({ tags: tagsOf(page) });
       },
+    } as const;
+    const more = {
+      kind: 'header',
+      name: 'link',
+      get value() {
+        return `</v2/team/product/tags/list?page=${page++}>; rel="next"`;
+      },
+    } as const;
+    all.server.fail({ fault: body }, { fault: more });
+  };
+
+  it.each([
+    ['what it had before', ['v1', 'v2'], 2],
+    ['with nothing on it', [], 11],
+  ])('ends soon when it goes on and on: %s', async (words, names, requests) => {
+    endless(() => names);
+    const error = failure('INVALID_RESPONSE', {
+      url: expect.stringContaining('/v2/team/product/tags/list'),
+      reason: expect.stringContaining(words),
     });
+    await expect(tags(all)).rejects.toEqual(error);
+    expect(all.server.requests()).toHaveLength(requests);
+  });
+
+  it('ends when it never ends', async () => {
+    endless((page) => [`v${page}`]);
     await expect(tags(all)).rejects.toEqual(failure('LIMIT_EXCEEDED', { limit: 1000 }));
+  });
+
+  it('is all there though the registry leaves out what is on some of its pages', async () => {
+    endless(() => (all.server.requests().length === 10 ? ['last'] : []));
+    all.server.fail({ skip: 9, fault: { kind: 'header', name: 'link', value: null } });
+    expect(await tags(all)).toEqual(['last']);
   });
 
   it('fails when a later page fails, rather than ending early', async () => {

@@ -16,6 +16,14 @@ afterEach(() => connected[Symbol.asyncDispose]());
 const graph = artifact(1, { layers: 1 });
 const { descriptor } = graph.root;
 
+it('is asked for by GET where HEAD is answered with 405', async () => {
+  connected.server.fail({ method: 'HEAD', path: /manifests/, fault: { kind: 'status', status: 405 } });
+  const store = connected.repository();
+  expect(await store.exists(descriptor)).toBe(false);
+  await putGraph(store, graph, 'v1');
+  expect(await store.exists(descriptor)).toBe(true);
+});
+
 describe('a manifest that the registry gets wrong', () => {
   beforeEach(() => putGraph(connected.repository(), graph, 'v1'));
 

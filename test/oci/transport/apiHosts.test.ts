@@ -76,6 +76,18 @@ describe("a registry's credential", () => {
     expect(await send('ghcr.io', token, ['https://api.github.com/user/packages'])).toEqual([undefined]);
   });
 
+  it('that is of no use there is said to be, once', async () => {
+    const told: unknown[] = [];
+    const logger = { ...silentLogger, info: (event: string, fields?: object) => void told.push({ event, ...fields }) };
+    const [registry, credential] = ['europe-west1-docker.pkg.dev', basic('_json_key')];
+    const options = { registry, credentials: fixed(credential, registry), logger };
+    const transport = authorizedAtApiHost(answering(200), options);
+    const url = new URL('https://artifactregistry.googleapis.com/v1/x');
+    for (let times = 0; times < 2; times++) await transport.send({ method: 'GET', url });
+    const reason = 'it does not take this credential';
+    expect(told).toEqual([{ event: 'api_asked_anonymously', registry, api: url.origin, source: 'test', reason }]);
+  });
+
   it('that was refused is not sent again', async () => {
     const url = 'https://api.github.com/user/packages';
     expect(await send('ghcr.io', basic('ann'), [url, url], 401)).toEqual(['Bearer pa55word', undefined]);

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Availability, type AvailabilityChange, type Hosts } from '../../../src/oci/transport/availability.ts';
+import { silentLogger } from '../../../src/oci/telemetry/logger.ts';
+import { type ReadGauge, silentTelemetry, type Telemetry } from '../../../src/oci/telemetry/telemetry.ts';
+import {
+  Availability,
+  type AvailabilityChange,
+  type Hosts,
+  ownHosts,
+} from '../../../src/oci/transport/availability.ts';
 import { CIRCUIT_BREAKER_DEFAULTS } from '../../../src/oci/transport/breaker.ts';
 import { guarded } from '../../../src/oci/transport/guard.ts';
 import { limited } from '../../../src/oci/transport/limit.ts';
@@ -138,11 +145,36 @@ describe('a host that asks for patience', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('is not paused for less by a later, shorter wish', () => {
+  it('is not paused for less by a later, shorter wish, nor again by the same', () => {
     hosts.availability.pause('busy.example', 5000, 'long');
+    hosts.availability.pause('busy.example', 5000, 'the same');
     hosts.availability.pause('busy.example', 1000, 'short');
     expect(hosts.availability.pauseLeft('busy.example')).toBe(5000);
+    expect(hosts.availability.pauseOf('busy.example')?.reason).toBe('long');
+    expect(hosts.availability.pauseOf('idle.example')).toBeUndefined();
     expect(changes).toHaveLength(1);
+  });
+
+  it('is not paused where no time is asked for, and is told of in the log', () => {
+    const said: unknown[] = [];
+    const logger = { ...silentLogger, info: (...line: readonly unknown[]) => void said.push(line) };
+    const availability = new Availability({ clock, logger });
+    availability.pause('busy.example', 0, 'none');
+    availability.pause('busy.example', -1, 'less');
+    expect([availability.pauses, said]).toEqual([[], []]);
+    availability.pause('busy.example', 1, 'some');
+    expect(said).toEqual([
+      ['host_paused', { host: 'busy.example', until: '1970-01-01T00:00:00.001Z', reason: 'some' }],
+    ]);
+  });
+
+  it('is paused no more at the moment that it asked for', async () => {
+    hosts.availability.pause('busy.example', 1000, 'x');
+    await clock.run(() => clock.sleep(999));
+    expect(hosts.availability.pauses).toHaveLength(1);
+    await clock.run(() => clock.sleep(1));
+    expect(hosts.availability.pauses).toEqual([]);
+    expect(hosts.availability.pauseLeft('busy.example')).toBe(0);
   });
 });
 
@@ -151,4 +183,66 @@ it('a listener that has left hears nothing', () => {
   hosts.availability.onChange((change) => heard.push(change))();
   hosts.availability.pause('busy.example', 1, 'x');
   expect(heard).toEqual([]);
+});
+
+describe('a host that does not answer', () => {
+  const down = async (): Promise<void> => {
+    answers = Array.from({ length: 15 }, () => [503, ''] as const);
+    for (let i = 0; i < 5; i++) await clock.run(() => get('down.example/1'));
+  };
+
+  it('is tried again by the next request when somebody wants to know', async () => {
+    await down();
+    await expect(get('down.example/1')).rejects.toEqual(failure('CIRCUIT_OPEN'));
+    hosts.availability.tryNow('other.example');
+    hosts.availability.tryNow('down.example');
+    expect(await clock.run(() => get('down.example/1'))).toBe(200);
+    expect(hosts.availability.circuits).toEqual([
+      { registry: 'down.example', state: 'closed', failures: 0, retryAt: null },
+    ]);
+  });
+
+  it('is counted, with the state of its circuit, for whoever measures', async () => {
+    const gauges = new Map<string, ReadGauge>();
+    const telemetry: Telemetry = {
+      ...silentTelemetry,
+      watch: (name, read) => {
+        gauges.set(name, read);
+      },
+    };
+    const said: string[] = [];
+    const logger = {
+      ...silentLogger,
+      info: (event: string) => {
+        said.push(`info ${event}`);
+      },
+      warn: (event: string) => {
+        said.push(`warn ${event}`);
+      },
+    };
+    hosts = { ...hosts, availability: new Availability({ clock, telemetry, logger }) };
+    transport = guarded(engine, CIRCUIT_BREAKER_DEFAULTS, hosts);
+    answers = Array.from({ length: 5 }, () => [503, ''] as const);
+    const read = () => [...gauges].map(([name, readings]) => [name, readings()]);
+    for (let i = 0; i < 5; i++) await clock.run(() => get('down.example/1'));
+    const facts = { registry: 'down.example' };
+    expect(read()).toEqual([
+      ['floe_oci_circuit_breaker_state', [{ value: 1, facts }]],
+      ['floe_oci_circuit_breaker_failures', [{ value: 5, facts }]],
+    ]);
+    hosts.availability.tryNow('down.example');
+    await clock.run(() => get('down.example/1'));
+    expect(read()).toEqual([
+      ['floe_oci_circuit_breaker_state', [{ value: 0, facts }]],
+      ['floe_oci_circuit_breaker_failures', [{ value: 0, facts }]],
+    ]);
+    expect(said).toEqual(['warn circuit_opened', 'info circuit_half_open', 'info circuit_closed']);
+  });
+});
+
+it('a layer on its own knows a host by its name and port, and nothing of others', () => {
+  const { nameOf, availability } = ownHosts();
+  expect(nameOf(new URL('https://r.example:5000/v2/'))).toBe('r.example:5000');
+  availability.pause('r.example', 1000, 'x');
+  expect(ownHosts().availability.pauses).toEqual([]);
 });

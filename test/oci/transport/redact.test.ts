@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quotable, redactHeaders, redactText, redactUrl } from '../../../src/oci/transport/redact.ts';
+import { noteAuthorization, noteSent, withoutSent } from '../../../src/oci/transport/sentSecrets.ts';
 
 const SECRET = 'hunter2hunter2';
 
@@ -17,6 +18,10 @@ describe('a redacted address', () => {
     ],
     [`https://r.example/u?_state=${SECRET}==&n=1`, 'https://r.example/u?_state=***&n=1'],
     [`https://r.example/u?${SECRET}`, 'https://r.example/u?***'],
+    [
+      `https://r.example/u?from=https%3A%2F%2Fu%3A${SECRET}%40s.example`,
+      'https://r.example/u?from=https%3A%2F%2Fs.example',
+    ],
     [`https://r.example/u?Digest=${SECRET}`, 'https://r.example/u?Digest=***'],
     ['https://r.example/u?', 'https://r.example/u'],
     [`//${SECRET}`, '(not a URL)'],
@@ -91,23 +96,90 @@ describe('a redacted text', () => {
     ['oci://r.example/a@sha256:0 is one', 'oci://r.example/a@sha256:0 is one'],
     ['refused: ghp_0123456789abcdefghij0123456789abcdef', 'refused: ***'],
     ['refused: glpat-0123456789abcdefghij', 'refused: ***'],
+    [`{"auths":{"r":{"auth":"${SECRET}"}}}`, '{"auths":{"r":{"auth":"***"}}}'],
+    [`said {'token': '${SECRET}', 'a': 'b'}`, "said {'token': '***', 'a': 'b'}"],
+    [`password='${SECRET} ${SECRET}' was wrong`, "password='***' was wrong"],
+    [`password="${SECRET} ${SECRET}" was wrong`, 'password="***" was wrong'],
+    [`{"password":"${SECRET}\\" ${SECRET}","a":1}`, '{"password":"***","a":1}'],
+    [`"{\\"password\\":\\"${SECRET}\\\\\\" ${SECRET}\\",\\"a\\":1}"`, '"{\\"password\\":\\"***\\",\\"a\\":1}"'],
+    ['{"password":12345678,"token":null}', '{"password":***,"token":null}'],
+    [`secret = ${SECRET}`, 'secret = ***'],
+    [`got X-Registry-Auth: ${SECRET} from you`, 'got X-Registry-Auth: *** from you'],
+    [`got X-JFrog-Art-Api: ${SECRET}`, 'got X-JFrog-Art-Api: ***'],
+    [`got Private-Token: ${SECRET}`, 'got Private-Token: ***'],
+    [`Docker-RateLimit-Source: 192.0.2.7`, 'Docker-RateLimit-Source: ***'],
+    [`Authorization: Custom ${SECRET} ${SECRET}`, 'Authorization: ***'],
+    [`a${'b'.repeat(90)}_token=${SECRET}`, `a${'b'.repeat(90)}_token=***`],
+    [`?from=https%3A%2F%2Fu%3A${SECRET}%40r.example%2Fa`, '?from=https%3A%2F%2Fr.example%2Fa'],
+    [`https%253A%252F%252Fu:${SECRET}%2540r.example`, 'https%253A%252F%252Fr.example'],
+    [`https:\\/\\/u:${SECRET}@r.example`, 'https:\\/\\/r.example'],
+    ['oci://r.example/team/token-service:v1.0 is there', 'oci://r.example/team/token-service:v1.0 is there'],
+    ['{"authors":"Ann","tokens":{"a":"b"}}', '{"authors":"Ann","tokens":{"a":"b"}}'],
     ['the token has expired; error="invalid_token"', 'the token has expired; error="invalid_token"'],
     ['{"message":"authentication required"}', '{"message":"authentication required"}'],
   ])('%s is %s', (text, shown) => {
     expect(redactText(text)).toBe(shown);
   });
 
-  it.each(['a', '-', '"', '\\"', 'token', 'http://', '"token":"', 'eyJ', '.'])(
-    'takes no longer than it is long, whatever a registry sends: %s',
-    (piece) => {
-      const text = piece.repeat(65_536 / piece.length);
-      // A pattern that tries every start with every end would be ended by the time limit of the test.
-      expect(redactText(text).length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    'x-a ',
+    'authorization:',
+    '%3A%2F%2F',
+    'auth\\',
+    "token='",
+    'token=',
+    'a',
+    '-',
+    '"',
+    '\\"',
+    'token',
+    'http://',
+    '"token":"',
+    'eyJ',
+    '.',
+  ])('takes no longer than it is long, whatever a registry sends: %s', (piece) => {
+    const text = piece.repeat(65_536 / piece.length);
+    // A pattern that tries every start with every end would be ended by the time limit of the test.
+    expect(redactText(text).length).toBeGreaterThan(0);
+  });
 
   it('fits on one line of a terminal when quoted', () => {
     expect(quotable('a\r\nb\u001b[31m\u202ec\u0000')).toBe('a b [31m c');
     expect(quotable('x'.repeat(1000))).toHaveLength(301);
+  });
+});
+
+describe('what was sent as a secret', () => {
+  it('is hidden wherever it is repeated, and however it is spelled', () => {
+    noteAuthorization(`Basic ${Buffer.from(`ann:päss/word+1 "x"`).toString('base64')}`);
+    noteAuthorization('Bearer opaque-token-1');
+    const password = 'päss/word+1 "x"';
+    const spelled = [
+      password,
+      encodeURIComponent(password),
+      new URLSearchParams({ s: password }).toString().slice(2),
+      JSON.stringify(password).slice(1, -1),
+      Buffer.from(password).toString('hex'),
+      'opaque-token-1',
+    ];
+    for (const text of spelled) expect(redactText(`it was ${text}!`)).toBe('it was ***!');
+    expect(redactText(Buffer.from(`ab${password}cd`).toString('base64'))).toMatch(/^.{1,5}\*\*\*.{1,5}$/);
+    expect(redactHeaders({ server: 'opaque-token-1', 'opaque-token-1': 'x' })).toEqual({ server: '***', '***': '***' });
+    expect(redactUrl('https://r.example/v2/%6Fpaque-token-1?last=%6Fpaque-token-1&n=1')).toBe(
+      'https://r.example/***?last=***&n=1',
+    );
+  });
+
+  it('is a word like any other where it is short', () => {
+    noteSent('docker');
+    expect(withoutSent('docker.io')).toBe('docker.io');
+  });
+
+  it('is forgotten after many others', () => {
+    noteSent('the-first-one');
+    for (let at = 0; at < 63; at++) noteSent(`another-one-${at}`);
+    noteSent('the-first-one');
+    noteSent('the-last-one');
+    expect(withoutSent('the-first-one another-one-0 another-one-9')).toBe('*** another-one-0 ***');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf, coversScopes, mergeScopes } from '../../../src/oci/transport/scope.ts';
+import { accessOf, coversScopes, extendScopes, mergeScopes } from '../../../src/oci/transport/scope.ts';
 import type { HttpRequest } from '../../../src/oci/transport/transport.ts';
 
 describe('what a request needs', () => {
@@ -13,6 +13,7 @@ describe('what a request needs', () => {
     ['POST', '/v2/a/b/blobs/uploads/', ['repository:a/b:pull,push']],
     ['PATCH', '/v2/a/b/blobs/uploads/1-2/3?_state=x', ['repository:a/b:pull,push']],
     ['PUT', '/v2/a/b/blobs/uploads/1?digest=sha256:0', ['repository:a/b:pull,push']],
+    ['PATCH', '/v2/a/b/blobs/uploads/blobs/1', ['repository:a/b:pull,push']],
     ['POST', '/v2/a/b/blobs/uploads/?mount=sha256:0&from=c/d', ['repository:a/b:pull,push', 'repository:c/d:pull']],
     ['GET', '/v2/blobs/manifests/x/manifests/1', ['repository:blobs/manifests/x:pull']],
     ['DELETE', '/v2/a/b/manifests/1', []],
@@ -45,6 +46,7 @@ describe('scopes', () => {
     [['repository:host:5000/a:pull'], ['repository:host:5000/a:pull']],
     [['registry:catalog:*'], ['registry:catalog:*']],
     [['aws'], ['aws']],
+    [[':a:b:c'], [':a:b:c']],
     [[], []],
   ])('%j merge to %j', (scopes, merged) => {
     expect(mergeScopes(scopes)).toEqual(merged);
@@ -62,5 +64,16 @@ describe('scopes', () => {
     [['aws'], [], true],
   ])('%j cover %j: %s', (granted, wanted, covers) => {
     expect(coversScopes(granted, wanted)).toBe(covers);
+  });
+
+  it.each([
+    [['repository:a:pull'], ['repository:a:push'], ['repository:a:pull,push']],
+    [['repository:a:pull'], ['repository:b:pull'], ['repository:a:pull']],
+    [['repository:a:pull'], ['repository:b:pull', 'repository:a:push'], ['repository:a:pull,push']],
+    [['aws'], ['repository:a:pull'], ['aws']],
+    [[], ['repository:a:pull'], []],
+    [['registry:catalog:*'], [], ['registry:catalog:*']],
+  ])('%j, where %j is needed besides, are %j: nothing that was not named is asked for', (named, besides, extended) => {
+    expect(extendScopes(named, besides)).toEqual(extended);
   });
 });

@@ -2,6 +2,7 @@
 
 import { type ChosenCloud, cloudCredentials } from '../../../src/oci/credentials/cloud/cloudCredentials.ts';
 import { isOciError } from '../../../src/oci/errors.ts';
+import type { LogFields } from '../../../src/oci/telemetry/logger.ts';
 
 export interface AskedOfCloud {
   readonly host: string;
@@ -17,8 +18,11 @@ export interface AskedOfCloud {
 /** Prints nothing but an answer. */
 async function main({ host, chosen, times = 1, acr = '', oracle }: AskedOfCloud): Promise<unknown> {
   if (oracle !== undefined) return { vendor: await oracles[oracle]() };
+  const events: object[] = [];
+  const at = (event: string, fields: LogFields = {}): void => void events.push({ event, ...fields });
   const source = cloudCredentials({
     environment: process.env,
+    logger: { trace: at, debug: at, info: at, warn: at, error: at },
     ...(chosen && { chosen }),
     post: async (url, body, signal) => {
       const response = await fetch(new URL(url.pathname, acr), { method: 'POST', body, signal, redirect: 'manual' });
@@ -27,10 +31,13 @@ async function main({ host, chosen, times = 1, acr = '', oracle }: AskedOfCloud)
   });
   try {
     const credentials = await Promise.all(Array.from({ length: times }, () => source.credentialFor(host)));
-    return { credentials: [...credentials, ...(times > 1 ? [await source.credentialFor(host)] : [])] };
+    return { credentials: [...credentials, ...(times > 1 ? [await source.credentialFor(host)] : [])], events };
   } catch (error) {
     if (!isOciError(error)) return { thrown: String(error) };
-    return { error: { code: error.code, details: error.details, message: error.message, cause: error.cause ?? null } };
+    return {
+      error: { code: error.code, details: error.details, message: error.message, cause: error.cause ?? null },
+      events,
+    };
   }
 }
 

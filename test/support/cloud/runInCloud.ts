@@ -16,6 +16,8 @@ export interface CloudOutcome {
     readonly message: string;
     readonly cause: unknown;
   };
+  /** What was logged, by event. */
+  readonly events?: readonly Record<string, unknown>[];
   /** What the vendor's own client got. */
   readonly vendor?: string;
   /** Everything the process wrote. */

@@ -29,8 +29,10 @@ async function agree(environment: Readonly<Record<string, string>>, source: stri
   const { vendor } = await machine.ask(all, { host: HOST, oracle: 'ecr' });
   expect(vendor).toBe(Buffer.from('AWS:password-1').toString('base64'));
   expect(aws.violations).toEqual([]);
-  const { credentials } = await machine.ask(all, { host: HOST });
+  const { credentials, events } = await machine.ask(all, { host: HOST });
   expect(credentials).toEqual([{ kind: 'basic', username: 'AWS', password: 'password-2', source }]);
+  const expires_at = expect.stringMatching(/^\d{4}-.*Z$/);
+  expect(events).toEqual([{ event: 'irsa_credentials_obtained', registry: HOST, source, expires_at }]);
   expect(aws.violations).toEqual([]);
 }
 
@@ -169,7 +171,16 @@ describe('a refusal of AWS', () => {
   it('matters to nobody who reads the public registry, unless it was chosen', async () => {
     await start({ keys: KEYS, refusal: { status: 400, body: message('aws/accessDenied.json') } });
     const environment = { ...aws.endpoints, ...KEY_VARIABLES };
-    expect((await machine.ask(environment, { host: 'public.ecr.aws' })).credentials).toEqual([null]);
+    const { credentials, events } = await machine.ask(environment, { host: 'public.ecr.aws' });
+    expect(credentials).toEqual([null]);
+    expect(events).toEqual([
+      {
+        event: 'cloud_credential_failed',
+        registry: 'public.ecr.aws',
+        reference: 'AWS (AWS_ACCESS_KEY_ID)',
+        reason: expect.stringContaining('AccessDenied'),
+      },
+    ]);
     const { error } = await machine.ask(environment, { host: 'public.ecr.aws', chosen: IRSA });
     expect(error?.code).toBe('MISSING_CREDENTIAL');
   });

@@ -28,8 +28,10 @@ afterEach(async () => {
 });
 
 async function exchanged(environment: Readonly<Record<string, string>>, source: string): Promise<void> {
-  const { credentials, error } = await machine.ask(environment, { host: HOST, chosen: CHOSEN, acr: acr.url });
+  const { credentials, error, events } = await machine.ask(environment, { host: HOST, chosen: CHOSEN, acr: acr.url });
   expect(error).toBeUndefined();
+  const expires_at = expect.stringMatching(/^\d{4}-.*Z$/);
+  expect(events).toEqual([{ event: 'azure_mi_credentials_obtained', registry: HOST, source, expires_at }]);
   expect(credentials).toEqual([
     { kind: 'identityToken', username: '00000000-0000-0000-0000-000000000000', token: expect.any(String), source },
   ]);

@@ -33,7 +33,15 @@ describe('an identity of Google', () => {
     google = await startGoogle();
     const environment = { GCE_METADATA_HOST: new URL(google.url).host, METADATA_SERVER_DETECTION: 'assume-present' };
     expect((await machine.ask(environment, { host: HOST, oracle: 'google' })).vendor).toBe(METADATA_TOKEN);
-    const { credentials } = await machine.ask(environment, { host: HOST });
+    const { credentials, events } = await machine.ask(environment, { host: HOST });
+    expect(events).toEqual([
+      {
+        event: 'gcp_wi_credentials_obtained',
+        registry: HOST,
+        source: 'Google Cloud (GCE_METADATA_HOST)',
+        expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+    ]);
     expect(credentials).toEqual([
       {
         kind: 'basic',

@@ -78,6 +78,13 @@ const outputs = [
     banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
     plugins: [...whole.plugins, builtinsAtFirstUse],
   },
+  // The registry of our tests, for the tests of others: imported, or a program.
+  {
+    name: 'test-registry',
+    entry: 'test/support/registry/kit/main.ts',
+    outExtension: { '.js': '.mjs' },
+    banner: { js: '#!/usr/bin/env node' },
+  },
 ];
 
 const metafiles = [];
@@ -93,7 +100,7 @@ for (const { name, entry, ...options } of outputs) {
   console.log(`${file} ${(metafile.outputs[file].bytes / 1024).toFixed(1)} KiB`);
 }
 await writeSchemas('schemas');
-await chmod('dist/floe-oci.mjs', 0o755);
+for (const program of ['floe-oci.mjs', 'test-registry.mjs']) await chmod(`dist/${program}`, 0o755);
 if (production) {
   const compiler = 'node_modules/typescript/bin/tsc';
   execFileSync(process.execPath, [compiler, '-p', 'scripts/build/tsconfig.json']);

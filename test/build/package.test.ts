@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../scripts/package.mjs';
 import { dist, runProgram } from '../cli/support/binary.ts';
 import { makeFolder, removeFolder } from '../support/fileTree.ts';
@@ -33,12 +33,13 @@ describe('the package for editors', () => {
 
   beforeAll(async () => {
     file = join(folder, 'one.vsix');
-    process.env['SOURCE_DATE_EPOCH'] = '1700000000';
+    vi.stubEnv('SOURCE_DATE_EPOCH', '1700000000');
     await pack(file);
     unpacked = join(folder, 'vsix');
     await mkdir(unpacked);
     execFileSync('python3', ['-m', 'zipfile', '-e', file, unpacked]);
   }, 60_000);
+  afterAll(() => void vi.unstubAllEnvs());
 
   it('is the same bytes when it is packed again', async () => {
     const again = join(folder, 'two.vsix');
@@ -75,6 +76,8 @@ describe('the package for editors', () => {
         "extension/readme.md",
         "extension/schemas/compiled_artifacts.hints.schema.json",
         "extension/schemas/compiled_artifacts.schema.json",
+        "extension/schemas/image_config.hints.schema.json",
+        "extension/schemas/manifest.hints.schema.json",
       ]
     `);
   });
@@ -110,7 +113,7 @@ describe('the package for npm', () => {
     await writeFile(join(folder, 'consumer/package.json'), '{"type":"module"}');
   });
 
-  it('holds the command line, the library with its types, and no sources, tests or maps', async () => {
+  it('holds the command line, the library and the test registry with their types, and no sources, tests or maps', async () => {
     const names = (await filesIn(installed)).map((name) =>
       name.replace(/^dist\/types\/.*\.d\.ts$/, 'dist/types/**.d.ts'),
     );
@@ -125,10 +128,13 @@ describe('the package for npm', () => {
         "dist/floe-oci.cdx.json",
         "dist/index.js",
         "dist/library-chunks/*.js",
+        "dist/test-registry.mjs",
         "dist/types/**.d.ts",
         "package.json",
         "schemas/compiled_artifacts.hints.schema.json",
         "schemas/compiled_artifacts.schema.json",
+        "schemas/image_config.hints.schema.json",
+        "schemas/manifest.hints.schema.json",
       ]
     `);
   });
@@ -137,6 +143,13 @@ describe('the package for npm', () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const program = join(installed, 'dist/cli.js');
     expect((await runProgram(process.execPath, [program, '--version'], folder)).stdout.toString()).toBe(`${version}\n`);
+  });
+
+  it('has a test registry that starts from its one file', async () => {
+    const program = join(folder, 'test-registry.mjs');
+    await cp(join(installed, 'dist/test-registry.mjs'), program);
+    const { code, stdout } = await runProgram(program, ['--list'], folder);
+    expect({ code, listed: stdout.toString().includes('  docker-hub\n') }).toEqual({ code: 0, listed: true });
   });
 
   it('is a library that TypeScript understands in its strictest mode, and that works', async () => {
@@ -149,7 +162,7 @@ describe('the package for npm', () => {
     expect(compiled.stdout.toString()).toBe('');
     const ran = await runProgram(process.execPath, ['out/main.js', join(folder, 'layout')], consumer);
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(ran.stdout.toString())).toEqual(['1.2.0']);
+    expect(ran.stdout.toString().split('\n')).toEqual(['["1.2.0"]', 'GET /v2/ 401', '']);
   });
 });
 
@@ -164,9 +177,10 @@ it('what is built says whose work is in it', async () => {
   expect(bom.components.filter(({ hashes }: { hashes?: unknown }) => hashes === undefined)).toEqual([]);
 });
 
-/** Pushes to a layout, lists it, and would not compile without types. */
+/** Pushes to a layout, lists it, asks a registry, and would not compile without types. */
 const CONSUMER = `
 import { copy, LayoutStore, MemoryStore, packArtifact, parseTag, type Descriptor, type Tag } from 'floe-oci';
+import { PROFILES, startRegistry, withFaults } from 'floe-oci/test-registry';
 
 const memory = new MemoryStore('memory');
 const tag: Tag = parseTag('1.2.0');
@@ -177,5 +191,12 @@ const layout = await LayoutStore.open(process.argv[2] ?? '', { create: true });
 await copy(memory, manifest, layout, { tags: [tag] });
 const tags: string[] = [];
 for await (const found of layout.tags()) tags.push(found);
-console.log(JSON.stringify(tags), wrong === undefined ? '' : '');
+console.log(JSON.stringify(wrong === undefined ? [] : tags));
+
+await using registry = await startRegistry(withFaults(PROFILES.Harbor.options, ['cut-blob']));
+// @ts-expect-error: there is no such fault
+const unknown = (): object => withFaults({}, ['cut-everything']);
+registry.fail({ times: 0, fault: { kind: 'status', status: 503 } });
+const { status } = await fetch(registry.url + '/v2/');
+console.log(...registry.lines(), typeof unknown === 'function' ? status : '');
 `;

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { root } from '../../scripts/lib/terminal.mjs';
 import { goPrograms } from '../../scripts/peers/releases.ts';
 import { reasonOf } from './support/knownDifferences.ts';
+import { Notes } from './support/notes.ts';
 import { type Cell, recorded } from './support/recording.ts';
+import { survivorsPage } from './support/survivorsPage.ts';
 
 const page = path.join(root, 'docs/interoperability.md');
 
@@ -15,6 +17,7 @@ const page = path.join(root, 'docs/interoperability.md');
 export function writeReport(): string | undefined {
   const matrix = recorded('matrix');
   const conformance = recorded('conformance');
+  const survivors = recorded('survivors');
   if (matrix === undefined) return undefined;
   const { cells, versions, missing } = matrix;
   const notes = new Notes();
@@ -52,7 +55,7 @@ and skopeo move no files and list no referrers, oras-py lists none.
 
 ${tables.join('\n')}
 ${notes.text}
-## Conformance
+${survivors === undefined ? '' : survivorsPage(survivors, new Notes(notes.count + 1))}## Conformance
 
 ${
   counts === undefined
@@ -93,18 +96,4 @@ function cellOf(cells: readonly Cell[], notes: Notes): string {
     .filter(({ outcome }) => outcome !== 'same')
     .map((cell) => notes.markOf(reasonOf(cell) ?? `${cell.kind}: ${cell.outcome}`));
   return [`${same} of ${tried.length}`, ...new Set(marks)].join(' ');
-}
-
-/** Sentences below the tables, each once. */
-class Notes {
-  readonly #sentences: string[] = [];
-
-  markOf(sentence: string): string {
-    if (!this.#sentences.includes(sentence)) this.#sentences.push(sentence);
-    return `[${this.#sentences.indexOf(sentence) + 1}]`;
-  }
-
-  get text(): string {
-    return this.#sentences.map((sentence, index) => `[${index + 1}] ${sentence}\n`).join('\n');
-  }
 }

@@ -5,15 +5,8 @@ import type { Digest } from '../../src/oci/spec/digest.ts';
 import { artifact, put, putGraph, tagOf } from './artifacts.ts';
 import { failure } from './failure.ts';
 import { referrerOf } from './referrerContract.ts';
+import type { DeletionAbilities } from './storeAbilities.ts';
 import { gathered, type StoreUnderTest } from './storeContract.ts';
-
-/** In what stores that delete may differ. */
-export interface DeletionAbilities {
-  /** Takes a tag away without its manifest; otherwise UNSUPPORTED, and nothing changes. */
-  readonly untags: boolean;
-  /** Removes manifests; otherwise UNSUPPORTED, and nothing changes. */
-  readonly deletes: boolean;
-}
 
 export interface DeletionUnderTest extends StoreUnderTest {
   readonly store: Repository;

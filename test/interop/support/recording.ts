@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../../scripts/lib/terminal.mjs';
+import type { Outcome, Verdict } from './survival/attempt.ts';
 
 /** Where tests leave what the page is made of. */
 const recordings = path.join(root, 'test-results/interop');
@@ -16,6 +17,26 @@ export interface Cell {
   readonly outcome: string;
 }
 
+/** What became of the clients at one registry that behaves otherwise. */
+interface SurvivorsRow {
+  readonly name: string;
+  /** What the registry does, unless the name says it. */
+  readonly fact: string;
+  readonly cells: readonly {
+    readonly client: string;
+    /** Whether it came across what is special there. */
+    readonly isMet: boolean;
+    /** Of what it has words for. */
+    readonly outcomes: readonly ({ readonly scenario: string; readonly atBest: Verdict } & Outcome)[];
+  }[];
+}
+
+/** Who survives what. */
+export interface Survivors {
+  readonly profiles: readonly SurvivorsRow[];
+  readonly faults: readonly SurvivorsRow[];
+}
+
 /** What the tests of one file found out. */
 export interface Recorded {
   readonly matrix: {
@@ -25,6 +46,7 @@ export interface Recorded {
     /** Why, by what is not on this machine. */
     readonly missing: Readonly<Record<string, string>>;
   };
+  readonly survivors: Survivors;
   readonly conformance: { readonly counts: Readonly<Record<string, number>> };
 }
 

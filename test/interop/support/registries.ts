@@ -1,8 +1,7 @@
 import type { Peer } from '../../../scripts/peers/releases.ts';
-import type { DeletionAbilities } from '../../support/deletionContract.ts';
 import { startDockerRegistry } from '../../support/dockerRegistry.ts';
 import { startRegistry } from '../../support/registry/index.ts';
-import type { StoreAbilities } from '../../support/storeContract.ts';
+import type { DeletionAbilities, StoreAbilities } from '../../support/storeAbilities.ts';
 import { startZot } from '../../support/zotRegistry.ts';
 
 /** A registry that clients meet at. */

@@ -53,6 +53,15 @@ export interface Client {
   attach?(file: FileName, to: RemoteName, artifactType: string): Command;
   /** Prints the digests of what refers to it, among other words. */
   referrers?(of: RemoteName): Command;
+  /** Prints the tags of a repository, among other words; the reference does not matter. */
+  listTags?(of: RemoteName): Command;
+  /** Takes a tag away. Some take its manifest, and with it the manifest's other tags. */
+  deleteTag?(tag: RemoteName): Command;
+}
+
+/** `HOST/REPOSITORY`. */
+export function repositoryNameOf({ host, repository }: RemoteName): string {
+  return `${host}/${repository}`;
 }
 
 /** `HOST/REPOSITORY:TAG` or `HOST/REPOSITORY@DIGEST`. */

@@ -1,4 +1,4 @@
-import { type Client, nameOf } from './client.ts';
+import { type Client, nameOf, repositoryNameOf } from './client.ts';
 
 /** The command line of go-containerregistry. It speaks http to loopback hosts unasked. */
 export function crane(program: string): Client {
@@ -10,5 +10,7 @@ export function crane(program: string): Client {
     pull: (from, to) => ({ program, args: ['pull', '--format', 'oci', nameOf(from), to.path] }),
     copy: (from, to) => ({ program, args: ['copy', nameOf(from), nameOf(to)] }),
     inspect: (from) => ({ program, args: ['manifest', nameOf(from)] }),
+    listTags: (of) => ({ program, args: ['ls', repositoryNameOf(of)] }),
+    deleteTag: (tag) => ({ program, args: ['delete', nameOf(tag)] }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Client, type LayoutName, nameOf, type RemoteName } from './client.ts';
+import { type Client, type LayoutName, nameOf, type RemoteName, repositoryNameOf } from './client.ts';
 
 /** This project's own command line, in the file that `npm run build` writes. What a client keeps is not to help here. */
 export function floeOci(cli: string): Client {
@@ -22,5 +22,7 @@ export function floeOci(cli: string): Client {
       cwd: folder,
     }),
     referrers: (of) => run('referrers', remote(of), '--json'),
+    listTags: (of) => run('list', `oci://${repositoryNameOf(of)}`),
+    deleteTag: (tag) => run('delete', remote(tag), '--yes'),
   };
 }

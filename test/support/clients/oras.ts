@@ -1,4 +1,4 @@
-import { type Client, nameOf } from './client.ts';
+import { type Client, nameOf, repositoryNameOf } from './client.ts';
 
 /** The command line of the ORAS project. */
 export function oras(program: string): Client {
@@ -20,5 +20,7 @@ export function oras(program: string): Client {
       cwd: folder,
     }),
     referrers: (of) => run('discover', '--plain-http', '--format', 'json', nameOf(of)),
+    listTags: (of) => ({ program, args: ['repo', 'tags', '--plain-http', repositoryNameOf(of)] }),
+    deleteTag: (tag) => ({ program, args: ['manifest', 'delete', '--plain-http', '--force', nameOf(tag)] }),
   };
 }

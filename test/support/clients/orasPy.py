@@ -13,6 +13,9 @@ MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 def main(job: str, *args: str) -> None:
     client = oras.client.OrasClient(insecure=True, tls_verify=False)
+    for name in args:
+        if name.startswith("127.0.0.1:"):
+            client.auth.load_configs(client.get_container(name))
     if job == "version":
         print(oras.version.__version__)
     elif job == "push-layout":
@@ -36,6 +39,12 @@ def main(job: str, *args: str) -> None:
         subject = oras.oci.Subject(MANIFEST, digest, len(answer.content))
         name = target.rsplit(":", 1)[0]
         client.push(target=f"{name}:attached", files=[file], subject=subject)
+    elif job == "tags":
+        print("\n".join(client.get_tags(args[0])))
+    elif job == "delete":
+        name, tag = args[0].rsplit(":", 1)
+        if not client.delete_tags(name, tag):
+            raise SystemExit(f"{tag} is not deleted")
     else:
         raise SystemExit(f"unknown job {job}")
 

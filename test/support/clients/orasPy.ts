@@ -16,5 +16,7 @@ export function orasPy(python: string): Client {
     }),
     pullFiles: (from, folder) => run('pull', nameOf(from), folder),
     attach: ({ folder, name }, to) => ({ ...run('attach', nameOf(to), name), cwd: folder }),
+    listTags: (of) => run('tags', nameOf(of)),
+    deleteTag: (tag) => run('delete', nameOf(tag)),
   };
 }

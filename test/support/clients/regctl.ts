@@ -1,4 +1,4 @@
-import { type Client, type LayoutName, nameOf, type RemoteName } from './client.ts';
+import { type Client, type LayoutName, nameOf, type RemoteName, repositoryNameOf } from './client.ts';
 
 /** The command line of regclient. */
 export function regctl(program: string): Client {
@@ -32,5 +32,7 @@ export function regctl(program: string): Client {
       cwd: folder,
     }),
     referrers: (of) => run(of, 'artifact', 'list', '--format', '{{jsonPretty .}}', nameOf(of)),
+    listTags: (of) => run(of, 'tag', 'list', repositoryNameOf(of)),
+    deleteTag: (tag) => run(tag, 'tag', 'delete', nameOf(tag)),
   };
 }

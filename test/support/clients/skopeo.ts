@@ -1,4 +1,4 @@
-import { type Client, type LayoutName, nameOf, type RemoteName } from './client.ts';
+import { type Client, type LayoutName, nameOf, type RemoteName, repositoryNameOf } from './client.ts';
 
 /** Debian's skopeo. It may compress what it pushes, unless it is told that digests matter. */
 export function skopeo(program: string): Client {
@@ -16,5 +16,7 @@ export function skopeo(program: string): Client {
     pull: (from, to) => copy('--src-tls-verify=false', remote(from), layout(to)),
     copy: (from, to) => copy('--src-tls-verify=false', '--dest-tls-verify=false', remote(from), remote(to)),
     inspect: (from) => ({ program, args: ['inspect', '--raw', '--tls-verify=false', remote(from)] }),
+    listTags: (of) => ({ program, args: ['list-tags', '--tls-verify=false', `docker://${repositoryNameOf(of)}`] }),
+    deleteTag: (tag) => ({ program, args: ['--insecure-policy', 'delete', '--tls-verify=false', remote(tag)] }),
   };
 }

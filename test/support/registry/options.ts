@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { FaultRule } from './faults.ts';
+import type { LoggedRequest } from './log.ts';
 
 /** Stands before a registry: sees each request first, may answer it, pass another one on, and answer otherwise. */
 export type Adapter = (exchange: Exchange, next: (exchange: Exchange) => Promise<Answer>) => Promise<Answer>;
@@ -21,6 +22,8 @@ export interface RegistryOptions {
   readonly address?: string;
   /** Default 0: any free port. */
   readonly port?: number;
+  /** Is told of each request when it is over. */
+  readonly onRequest?: (request: LoggedRequest) => void;
 }
 
 interface RegistryTls {

@@ -1,5 +1,4 @@
-import type { DeletionAbilities } from '../deletionContract.ts';
-import type { StoreAbilities } from '../storeContract.ts';
+import type { DeletionAbilities, StoreAbilities } from '../storeAbilities.ts';
 import * as habits from './habits.ts';
 import type { Quirks, RegistryAuth, RegistryOptions } from './options.ts';
 
@@ -31,7 +30,8 @@ export type ProfileName =
   | 'GitLab'
   | 'Gitea';
 
-const user = { username: 'ann', password: 'secret' } as const;
+/** Who may do everything, where a registry does not have a user name of its own for that. */
+export const USER = { username: 'ann', password: 'secret' } as const;
 /** No registry is known to mind conditions of a PUT, and few know sha512. */
 const quirks: Quirks = { conditionalPuts: false, sha512: false };
 const abilities: StoreAbilities = { sha512: false, enforcesClosure: true, mindsExpectedTags: false };
@@ -45,13 +45,12 @@ const GITEA_TOKENS = '/v2/token';
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   distribution: {
     options: {
-      auth: { ...user, scheme: 'basic' },
+      auth: { ...USER, scheme: 'basic' },
       quirks: {
         ...quirks,
         sha512: true,
         referrersApi: false,
         locations: 'absolute',
-        exactLocations: true,
         maxPageSize: 1000,
         largePages: 'refuse',
         maxManifestSize: FOUR_MIB,
@@ -63,7 +62,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     facts: [
       ['it has no referrers API', 'https://github.com/distribution/distribution/tree/v3.1.1/registry/handlers'],
       [
-        'upload locations are absolute, with a state that changes with each answer and has to come back as it is',
+        'upload locations are absolute, with a state that changes with each answer and has to come back',
         'https://github.com/distribution/distribution/blob/v3.1.1/registry/handlers/blobupload.go',
       ],
       [
@@ -78,7 +77,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   zot: {
     options: {
-      auth: { ...user, scheme: 'bearer' },
+      auth: { ...USER, scheme: 'bearer' },
       quirks: { ...quirks, sha512: true, maxManifestSize: FOUR_MIB },
       adapters: [habits.knowsLast, habits.challenges((header) => header.replace(/^Bearer/, 'bearer'))],
     },
@@ -94,7 +93,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   Harbor: {
     options: {
-      auth: { ...user, scheme: 'bearer', tokenPath: HARBOR_TOKENS },
+      auth: { ...USER, scheme: 'bearer', tokenPath: HARBOR_TOKENS },
       quirks,
       adapters: [
         habits.setsCookies,
@@ -187,7 +186,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   ACR: {
     options: {
-      auth: { ...user, scheme: 'bearer', tokenPath: '/oauth2/token' },
+      auth: { ...USER, scheme: 'bearer', tokenPath: '/oauth2/token' },
       quirks: { ...quirks, tagDeletion: false, pageSize: 100, maxPageSize: 100 },
       adapters: [habits.tokens('/oauth2/token', ({ access_token }) => ({ access_token })), habits.linksWithEmptyOrder],
     },
@@ -237,7 +236,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   GHCR: {
     options: {
-      auth: { ...user, scheme: 'bearer' },
+      auth: { ...USER, scheme: 'bearer' },
       quirks: { ...quirks, referrersApi: false, deletion: false, maxPageSize: 1000 },
       adapters: [
         habits.withoutCatalog(404),
@@ -255,7 +254,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   'Docker Hub': {
     options: {
-      auth: { ...user, scheme: 'bearer' },
+      auth: { ...USER, scheme: 'bearer' },
       quirks: { ...quirks, referrersApi: false, deletion: false },
       adapters: [
         habits.withoutCatalog(401),
@@ -278,7 +277,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   Quay: {
     options: {
-      auth: { ...user, scheme: 'bearer', tokenPath: QUAY_TOKENS, deleteAction: 'pull,push' },
+      auth: { ...USER, scheme: 'bearer', tokenPath: QUAY_TOKENS, deleteAction: 'pull,push' },
       quirks: { ...quirks, maxPageSize: 100, pageSize: 100, locations: 'absolute' },
       adapters: [
         habits.pagesByToken,
@@ -308,7 +307,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   Nexus: {
     options: {
-      auth: { ...user, scheme: 'basic' },
+      auth: { ...USER, scheme: 'basic' },
       quirks: { ...quirks, referrersApi: false, nullTags: true, tagDeletion: false },
       adapters: [
         habits.challenges((header) => header.replace(/^Basic/, 'BASIC')),
@@ -325,7 +324,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   Artifactory: {
     options: {
-      auth: { ...user, scheme: 'bearer', unscoped: true },
+      auth: { ...USER, scheme: 'bearer', unscoped: true },
       quirks: { ...quirks, referrersApi: false },
       adapters: [
         habits.tokensByGet('/token', 401),
@@ -346,7 +345,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   GitLab: {
     options: {
-      auth: { ...user, scheme: 'bearer', tokenPath: '/jwt/auth' },
+      auth: { ...USER, scheme: 'bearer', tokenPath: '/jwt/auth' },
       quirks: { ...quirks, referrersApi: false, dashedDigests: true },
       adapters: [habits.says({ 'gitlab-container-registry-version': '4.21.0-gitlab' })],
     },
@@ -366,7 +365,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
   Gitea: {
     options: {
-      auth: { ...user, scheme: 'bearer', tokenPath: GITEA_TOKENS, unscoped: true },
+      auth: { ...USER, scheme: 'bearer', tokenPath: GITEA_TOKENS, unscoped: true },
       quirks: { ...quirks, referrersApi: false, ranges: 'ignored' },
       adapters: [
         habits.tokens(GITEA_TOKENS, ({ token }) => ({ token })),

@@ -97,7 +97,12 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       overlap: 1,
     };
     log.begin(entry);
-    response.once('finish', () => log.end(entry)).once('close', () => log.end(entry));
+    response
+      .once('finish', () => log.end(entry))
+      .once('close', () => {
+        log.end(entry);
+        options.onRequest?.(entry);
+      });
 
     const bad = faults.for(method, target);
     for (const fault of bad) if (fault.kind === 'delay') await sleep(fault.milliseconds);

@@ -8,8 +8,10 @@ import {
   MemoryStore,
   OciError,
   packArtifact,
+  parseDigest,
   parseTag,
   type Tag,
+  type TagEntry,
 } from '../../src/oci/index.ts';
 import { changed, documentOf, minimalDocument } from './documents.ts';
 
@@ -135,5 +137,83 @@ describe('listing tags', () => {
     const list = listTags(store, { signal: controller.signal, concurrency: 1 });
     await expect(list).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(asked).toEqual(['a']);
+  });
+});
+
+describe('tags that the registry describes', () => {
+  const size = 7;
+  const pushedAt = '2026-03-09T00:00:00Z';
+  const digest = parseDigest(`sha256:${'a'.repeat(64)}`);
+
+  /** On two pages. */
+  const described = (...given: readonly (Partial<Omit<TagEntry, 'name'>> & { readonly name?: string })[]) => {
+    const entries = given.map(
+      ({ name = 'v1.0.0', ...rest }): TagEntry => ({ name: parseTag(name), digest, size, ...rest }),
+    );
+    return async function* () {
+      yield entries.slice(0, 1);
+      yield entries.slice(1);
+    };
+  };
+
+  it('are listed without a request for each', async () => {
+    const store = await storeWith('v1.0.0');
+    const createdAt = '2026-03-01T00:00:00Z';
+    const list = await listTags(store, {
+      described: described({ createdAt, pushedAt, artifactType: 'text/x' }, { name: 'main', pushedAt }),
+    });
+    const common = { digest, size, product: null };
+    expect(list.tags).toEqual([
+      { ...common, name: 'main', created: pushedAt, artifactType: null, immutable: true },
+      { ...common, name: 'v1.0.0', created: createdAt, artifactType: 'text/x', immutable: true },
+    ]);
+    expect(store.resolved).toEqual([]);
+  });
+
+  it('are immutable where floe or the registry says so', async () => {
+    const { tags } = await listTags(new MemoryStore(), {
+      described: described({ name: 'dev', pushedAt }, { name: 'latest', pushedAt, isImmutable: true }, { pushedAt }),
+    });
+    expect(tags.map(({ name, immutable }) => [name, immutable])).toEqual([
+      ['dev', false],
+      ['latest', true],
+      ['v1.0.0', true],
+    ]);
+  });
+
+  it.each(['digest', 'size', 'pushedAt'])('are read where the %s is not told', async (lacking) => {
+    const store = await storeWith('v1.0.0');
+    const whole = Object.entries({ digest, size, pushedAt });
+    const entry: TagEntry = {
+      name: parseTag('v1.0.0'),
+      ...Object.fromEntries(whole.filter(([key]) => key !== lacking)),
+    };
+    const { tags } = await listTags(store, {
+      described: async function* () {
+        yield [entry];
+      },
+    });
+    expect(tags).toEqual((await listTags(store)).tags);
+    expect(store.resolved).toEqual(['v1.0.0', 'v1.0.0']);
+  });
+
+  it('are read where products matter, which no registry knows', async () => {
+    const store = await storeWith('v1.0.0');
+    const options = { product: 'tides', described: described({ name: 'main', pushedAt }) };
+    expect(namesOf(await listTags(store, options))).toEqual(['v1.0.0']);
+  });
+
+  it('are filtered, ordered and counted like others', async () => {
+    const pages = described(
+      { name: 'v1.1.0', pushedAt: '2026-03-02T00:00:00Z' },
+      { name: 'v1.0.0', pushedAt: '2026-03-02T00:00:00Z' },
+      { name: 'v1.2.0', pushedAt: '2026-03-04T00:00:00Z' },
+      { name: `sha256-${'a'.repeat(64)}`, pushedAt },
+      { name: 'main', pushedAt },
+    );
+    const list = await listTags(new MemoryStore(), { described: pages, filter: '[vs]*', sort: 'created', limit: 2 });
+    expect(namesOf(list)).toEqual(['v1.2.0', 'v1.0.0']);
+    expect(list.hidden).toBe(1);
+    expect(namesOf(await listTags(new MemoryStore(), { described: pages, all: true }))).toHaveLength(5);
   });
 });

@@ -81,6 +81,14 @@ describe('the explanation under the pointer', () => {
     expect(explained('type')).toContain('`aws-irsa`');
   });
 
+  it('is there for the section itself, and not for what only its names explain', () => {
+    const issuers =
+      '    verification:\n      trusted_issuers:\n        - issuer: https://a.example\n          subject: x\n';
+    expect(explained('registry')).toMatch(/^The registry/);
+    expect(explained('subject', `${HEAD}${AUTH}${issuers}`)).toBeUndefined();
+    expect(explained('https', `${HEAD}${AUTH}${issuers}`)).toBeUndefined();
+  });
+
   it('is there for keys of ours only', () => {
     expect(explained('kind')).toBeUndefined();
     expect(explained('anonymous')).toBeUndefined();
@@ -164,6 +172,50 @@ describe('fixes', () => {
       `artifacts:\n  registry:\n    uri: oci://ghcr.io/acme/orders\n${AUTH}    ${name}:\n      ${inner}\n`,
     );
     expect(reviewRegistryManifest(result)).toEqual([]);
+  });
+
+  it.each([
+    ['what is there under the right name', 'cache', 'cache:\n      local_path: /a\n      path: /b\n', 'local_path'],
+    ['a word in the place of a share', 'resilience', 'resilience:\n      retry: { jitter: often }\n', 'retry.jitter'],
+    ['what shares its line', 'cache', 'cache: { mirror: oci://m, ttl_hours: 2 }\n', 'mirror'],
+  ])('are not offered for %s', (_, section, lines, key) => {
+    const text = `${HEAD}${AUTH}    ${lines}`;
+    expect(manifestFixes(text).map(({ path }) => path)).not.toContain(`${REGISTRY}.${section}.${key}`);
+  });
+
+  it.each([
+    ['      token_ref: Not A Name\n', undefined],
+    ['      token_ref: [a]\n', undefined],
+    ['      credentials_ref: { name: own }\n      token_ref: pat\n', '      credentials_ref: { name: own }\n'],
+  ])('make no reference of what names none, nor a second one: %j', (before, after) => {
+    const text = `${HEAD}    auth:\n      type: token\n${before}`;
+    expect(fixed(text, `${REGISTRY}.auth.token_ref`)).toBe(
+      after === undefined ? text : `${HEAD}    auth:\n      type: token\n${after}`,
+    );
+  });
+
+  it.each([
+    ['    tls: false\n', '    tls_verify: false\n'],
+    ['    tls:\n', '    tls_verify: true\n'],
+    ['    tls_verify: false\n    tls: { verify: true }\n', '    tls_verify: false\n'],
+  ])('make %j of tls: %j', (before, after) => {
+    expect(fixed(`${HEAD}${AUTH}${before}`, `${REGISTRY}.tls`)).toBe(`${HEAD}${AUTH}${after}`);
+  });
+
+  it('move a section to the end of a file without a last line break', () => {
+    const text = `artifacts:\n  signing:\n    mode: keyless\n  registry:\n    uri: oci://ghcr.io/acme/orders\n${AUTH.trimEnd()}`;
+    const result = `artifacts:\n  registry:\n    uri: oci://ghcr.io/acme/orders\n${AUTH}    signing:\n      mode: keyless\n`;
+    expect(fixed(text, 'artifacts.signing')).toBe(result);
+  });
+
+  it.each([
+    ['has one already', `${HEAD}${AUTH}    signing: { mode: keyless }\n`],
+    ['stands on one line', 'apiVersion: floe.dev/v1\nartifacts:\n  registry: { uri: oci://ghcr.io/acme/orders }\n'],
+    ['is not there', 'apiVersion: floe.dev/v1\nartifacts:\n  other: 1\n'],
+  ])('do not move a section where the registry %s', (_, text) => {
+    expect(manifestFixes(`${text}  signing:\n    mode: keyless\n`).map(({ path }) => path)).not.toContain(
+      'artifacts.signing',
+    );
   });
 
   it('are not offered for files of others, nor where they would leave nothing', () => {

@@ -9,6 +9,7 @@ import {
   descriptorOf,
   type ManifestDescriptor,
   MemoryStore,
+  OciError,
   packArtifact,
   parseManifest,
   parseTag,
@@ -250,6 +251,27 @@ describe('promotions', () => {
     expect(await promoted({ 'dev.floe.promotion': record })).toEqual({ status: 'promoted', environments: ['prod'] });
     expect(await promoted({ 'dev.floe.promotion': '{' })).toEqual({ status: 'promoted', environments: [] });
   });
+
+  it('are asked of tags that may go away meanwhile, and of no place that cannot be asked', async () => {
+    const { store, artifact } = await artifactWith();
+    await store.tag(artifact, parseTag('v1.0.0-prod'));
+    const read = () => floePromotions.read(store, { digest: artifact.digest, annotations: {} });
+    store.resolve = async (reference) => {
+      throw new OciError('NOT_FOUND', 'gone', { kind: 'tag', what: reference });
+    };
+    expect(await read()).toEqual({ status: 'not_promoted', environments: [] });
+    store.resolve = async (reference) => {
+      throw new OciError('UNSUPPORTED', 'no', { what: reference });
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  });
+
+  it.each(['null', '{"target_environment":1}', '{"target_environment":"Not One"}'])(
+    'are there in a record %s, of no environment',
+    async (record) => {
+      expect(await promoted({ 'dev.floe.promotion': record })).toEqual({ status: 'promoted', environments: [] });
+    },
+  );
 
   it('are neither pre-releases nor roll-backs, nor tags of another manifest', async () => {
     expect(await promoted({}, 'v1.0.0-rc1', 'v1.0.0-beta', 'v1.0.0-prod-rollback-1', 'latest')).toEqual({

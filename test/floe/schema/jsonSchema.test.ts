@@ -124,10 +124,9 @@ it('both come with the extension, and VS Code uses the one that finds nothing wr
   const { jsonValidation } = JSON.parse(
     readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
   ).contributes;
-  expect(jsonValidation).toEqual([
-    {
-      fileMatch: ['compiled_artifacts.json', '*.compiled_artifacts.json'],
-      url: './schemas/compiled_artifacts.hints.schema.json',
-    },
-  ]);
+  expect(jsonValidation).toContainEqual({
+    fileMatch: ['compiled_artifacts.json', '*.compiled_artifacts.json'],
+    url: './schemas/compiled_artifacts.hints.schema.json',
+  });
+  expect(JSON.stringify(jsonValidation)).not.toContain('compiled_artifacts.schema.json');
 });

@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { defaultCacheFolder } from '../../../src/oci/cache/defaultCacheFolder.ts';
 
@@ -26,4 +28,13 @@ describe('the folder of the cache when nothing says otherwise', () => {
     expect(await defaultCacheFolder({ platform: 'linux', env, isWritable })).toBe('/var/cache/floe/oci');
     expect(asked).toEqual(['/var/cache/floe/oci']);
   });
+});
+
+it('asks the file system whether an operator has mounted a folder', async () => {
+  const isMounted = await access('/var/cache/floe/oci', constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  const found = await defaultCacheFolder({ env: { HOME: '/home/me' }, platform: 'linux' });
+  expect(found).toBe(isMounted ? '/var/cache/floe/oci' : '/home/me/.cache/floe/oci');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GRAPH_LIMITS, inGraphOrder, nodeKey, visitOnce } from '../../../src/oci/content/graph.ts';
+import { MAX_MANIFEST_SIZE } from '../../../src/oci/content/verify.ts';
 import type { Descriptor } from '../../../src/oci/spec/descriptor.ts';
 import { blob, imageManifest } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
@@ -47,6 +48,23 @@ describe('visiting once', () => {
     await expect(more).rejects.toEqual(failure('LIMIT_EXCEEDED', { limit: manifest.size }));
   });
 
+  it('begins at the root, with nothing above it', async () => {
+    expect(await visitOnce(async (_, path) => path)(manifest)).toEqual([]);
+  });
+
+  it('counts the bytes of manifests only', async () => {
+    const visit = visitOnce(async () => {}, { depth: 1, nodes: 9, manifestBytes: manifest.size });
+    await visit({ ...leaf, size: manifest.size + 1 });
+    await visit(manifest);
+  });
+
+  it('takes sixteen of the largest manifests that are read, and no more', async () => {
+    const visit = visitOnce(async () => {});
+    const largest = (seed: number) => ({ ...imageManifest([blob(seed)]).descriptor, size: MAX_MANIFEST_SIZE });
+    for (let seed = 1; seed <= 16; seed++) await visit(largest(seed));
+    await expect(visit(largest(17))).rejects.toEqual(failure('LIMIT_EXCEEDED'));
+  });
+
   it('has limits that real artifacts stay far below', () => {
     expect(GRAPH_LIMITS.depth).toBeGreaterThan(8);
     expect(GRAPH_LIMITS.nodes).toBeGreaterThan(50_000);
@@ -74,5 +92,17 @@ describe('graph order', () => {
       b,
       d,
     ]);
+  });
+
+  it('asks of each node once what is below it, however many ways lead there', () => {
+    const levels = Array.from({ length: 40 }, (_, level) => blob(level).descriptor);
+    const asked: Descriptor[] = [];
+    const below = (node: Descriptor): readonly Descriptor[] => {
+      asked.push(node);
+      if (asked.length > levels.length) throw new Error('asked twice');
+      const next = levels[levels.indexOf(node) + 1];
+      return next ? [next, next] : [];
+    };
+    expect(inGraphOrder(levels.slice(0, 1), below)).toEqual(levels);
   });
 });

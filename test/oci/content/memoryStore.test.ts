@@ -49,7 +49,9 @@ describe('a memory store', () => {
     await putGraph(store, graph, 'v1');
     const part = graph.contents.find(({ descriptor }) => descriptor.mediaType === MediaType.imageManifest);
     if (!part || !isManifestDescriptor(part.descriptor)) throw new Error('the index has no manifest');
-    await expect(store.delete(part.descriptor)).rejects.toEqual(failure('UNSUPPORTED'));
+    const instead = `The index ${graph.root.descriptor.digest} has to be removed first`;
+    const what = `removing ${part.descriptor.digest} from memory while the index ${graph.root.descriptor.digest} has it`;
+    await expect(store.delete(part.descriptor)).rejects.toEqual(failure('UNSUPPORTED', { what, instead }));
     await store.delete(graph.root.descriptor);
     await store.delete(part.descriptor);
     await expect(store.resolve(part.descriptor.digest)).rejects.toEqual(failure('NOT_FOUND'));
@@ -62,5 +64,51 @@ describe('a memory store', () => {
     const tags: string[] = [];
     for await (const tag of store.tags()) tags.push(tag);
     expect([store.name, ...tags]).toEqual(['mine', 'C', 'a', 'b']);
+  });
+
+  it('has not even the bytes of a manifest that was removed', async () => {
+    const store = new MemoryStore();
+    const graph = artifact(1);
+    await store.delete(await putGraph(store, graph));
+    expect(await store.exists(blob(graph.root.bytes).descriptor)).toBe(false);
+  });
+
+  it('says what a manifest names that is not there', async () => {
+    const { root } = artifact(1);
+    const missing = artifact(1).contents.filter((content) => content.descriptor.digest !== root.descriptor.digest);
+    await expect(put(new MemoryStore(), root)).rejects.toEqual(
+      failure('MISSING_REFERENCE', {
+        manifest: root.descriptor.digest,
+        missing: expect.arrayContaining(missing.map(({ descriptor }) => descriptor.digest)),
+      }),
+    );
+  });
+
+  it.each([1, 8])(
+    'keeps nothing of what was given up after its piece %i of eight, and reads no further',
+    async (last) => {
+      const store = new MemoryStore();
+      const { descriptor, bytes } = blob(1);
+      const controller = new AbortController();
+      let passed = 0;
+      const source = async function* (): AsyncGenerator<Uint8Array> {
+        for (let at = 0; at < bytes.length; at += 8) {
+          passed += 1;
+          yield bytes.subarray(at, at + 8);
+          if (passed === last) controller.abort();
+        }
+      };
+      const write = store.write(descriptor, source, { signal: controller.signal });
+      await expect(write).rejects.toEqual(failure('CANCELLED'));
+      expect(await store.exists(descriptor)).toBe(false);
+      expect(passed).toBe(Math.min(last + 1, 8));
+    },
+  );
+
+  it('writes nothing for who has given up, not even what it has', async () => {
+    const store = new MemoryStore();
+    await put(store, emptyConfig);
+    const write = store.write(emptyConfig.descriptor, sourceOf(emptyConfig.bytes), { signal: AbortSignal.abort() });
+    await expect(write).rejects.toEqual(failure('CANCELLED'));
   });
 });

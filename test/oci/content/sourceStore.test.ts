@@ -3,6 +3,8 @@ import { SourceStore } from '../../../src/oci/content/sourceStore.ts';
 import { bytesOf, sourceOf } from '../../../src/oci/content/verify.ts';
 import { descriptorOf } from '../../../src/oci/spec/descriptor.ts';
 import { MediaType } from '../../../src/oci/spec/mediaTypes.ts';
+import { parseTag } from '../../../src/oci/spec/tag.ts';
+import { failure } from '../../support/failure.ts';
 
 const bytes = new TextEncoder().encode('content');
 const descriptor = descriptorOf('application/octet-stream', bytes);
@@ -44,5 +46,63 @@ describe('an artifact that is put together', () => {
       code: 'NOT_FOUND',
       details: { kind: 'manifest' },
     });
+  });
+
+  it('has the name it was given, for messages', async () => {
+    expect([new SourceStore('files').name, new SourceStore().name]).toEqual(['files', 'memory']);
+    const what = `${descriptor.digest} in files`;
+    await expect(bytesOf(new SourceStore('files').read(descriptor))).rejects.toEqual(
+      failure('NOT_FOUND', { kind: 'blob', what }),
+    );
+  });
+
+  describe('under a tag', () => {
+    const manifest = descriptorOf(MediaType.imageManifest, bytes);
+    const other = descriptorOf(MediaType.imageManifest, new Uint8Array());
+    const [v1, latest] = [parseTag('v1'), parseTag('latest')];
+
+    it('is found by those it was written with, and those it was given since', async () => {
+      const store = new SourceStore('files');
+      await expect(store.resolve(v1)).rejects.toEqual(failure('NOT_FOUND', { kind: 'tag' }));
+      expect(await store.write(manifest, sourceOf(bytes), { tags: [v1] })).toBe('written');
+      await store.tag(manifest, latest);
+      expect([await store.resolve(v1), await store.resolve(latest)]).toEqual([manifest, manifest]);
+      expect(await store.write(manifest, sourceOf(bytes))).toBe('existed');
+    });
+
+    it('is not put where something else is than was expected', async () => {
+      const store = new SourceStore('files');
+      await store.write(manifest, sourceOf(bytes), { tags: [v1] });
+      await store.write(other, sourceOf(new Uint8Array()));
+      const details = { reference: 'files:v1', expected: 'absent', actual: manifest.digest };
+      await expect(store.tag(other, v1, { expected: 'absent' })).rejects.toEqual(failure('TAG_RACE', details));
+      expect(await store.resolve(v1)).toEqual(manifest);
+      await store.tag(other, v1, { expected: manifest.digest });
+      expect(await store.resolve(v1)).toEqual(other);
+    });
+
+    it('has to be there', async () => {
+      const store = new SourceStore('files');
+      await expect(store.tag(manifest, v1)).rejects.toEqual(failure('NOT_FOUND', { kind: 'manifest' }));
+      await expect(store.resolve(v1)).rejects.toEqual(failure('NOT_FOUND', { kind: 'tag' }));
+    });
+  });
+
+  it('does nothing for who has given up', async () => {
+    const store = new SourceStore();
+    const manifest = descriptorOf(MediaType.imageManifest, bytes);
+    await store.write(manifest, sourceOf(bytes));
+    const other = descriptorOf('text/plain', new Uint8Array());
+    const options = { signal: AbortSignal.abort() };
+    for (const call of [
+      () => store.exists(manifest, options),
+      () => store.resolve(manifest.digest, options),
+      () => bytesOf(store.read(manifest, options)),
+      () => store.write(other, sourceOf(new Uint8Array()), options),
+      () => store.tag(manifest, parseTag('v1'), options),
+    ]) {
+      await expect(call()).rejects.toEqual(failure('CANCELLED'));
+    }
+    expect(await store.exists(other)).toBe(false);
   });
 });

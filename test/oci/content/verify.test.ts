@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
-import { bytesOf, MAX_MANIFEST_SIZE, readVerified, sourceOf, verified } from '../../../src/oci/content/verify.ts';
+import { bytesOf, MAX_MANIFEST_SIZE, readVerified, skip, sourceOf, verified } from '../../../src/oci/content/verify.ts';
 import { artifact, blob, putGraph } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 
@@ -56,6 +56,14 @@ describe('reading a manifest', () => {
     expect(await readVerified(store, descriptor)).toEqual({ descriptor, bytes: Buffer.from(graph.root.bytes) });
   });
 
+  it('may be as large as the limit', async () => {
+    const store = new MemoryStore();
+    const graph = artifact(1);
+    const descriptor = await putGraph(store, graph);
+    expect(await readVerified(store, descriptor, { maxSize: descriptor.size })).toMatchObject({ descriptor });
+    expect(MAX_MANIFEST_SIZE).toBeGreaterThanOrEqual(4 * 1024 * 1024);
+  });
+
   it('is refused above the limit before anything is read', async () => {
     const { descriptor } = artifact(1).root;
     const huge = { ...descriptor, size: MAX_MANIFEST_SIZE + 1 };
@@ -70,5 +78,27 @@ describe('a source over bytes', () => {
   it('can be opened again and again', async () => {
     const source = sourceOf(Buffer.from('again'));
     for (let i = 0; i < 3; i++) expect(Buffer.from(await bytesOf(source())).toString()).toBe('again');
+  });
+
+  it('has no chunk where there are no bytes', async () => {
+    for await (const chunk of sourceOf(new Uint8Array())()) expect.unreachable(`a chunk of ${chunk.length} bytes`);
+  });
+});
+
+describe('a stream without its first bytes', () => {
+  const chunks = ['ab', 'c', '', 'def'].map((text) => Buffer.from(text));
+
+  it.each([
+    [0, ['ab', 'c', 'def']],
+    [1, ['b', 'c', 'def']],
+    [2, ['c', 'def']],
+    [3, ['def']],
+    [4, ['ef']],
+    [6, []],
+    [7, []],
+  ])('has what comes after %i of them', async (count, expected) => {
+    const left: string[] = [];
+    for await (const chunk of skip(count, pieces(...chunks))) left.push(Buffer.from(chunk).toString());
+    expect(left).toEqual(expected);
   });
 });

@@ -23,6 +23,7 @@ describe('a descriptor', () => {
     ['without a digest', { mediaType: 'a/b', size: 1 }],
     ['with an unknown algorithm', { ...valid, digest: `md5:${'0'.repeat(32)}` }],
     ['with a digest that climbs', { ...valid, digest: 'sha256:../../x' }],
+    ['with a digest in a list', { ...valid, digest: [valid.digest] }],
     ['with a negative size', { ...valid, size: -1 }],
     ['with half a byte', { ...valid, size: 0.5 }],
     ['with a size that JavaScript cannot count', { ...valid, size: 2 ** 53 }],
@@ -30,6 +31,7 @@ describe('a descriptor', () => {
     ['with an empty media type', { ...valid, mediaType: '' }],
     ['with a media type that is a sentence', { ...valid, mediaType: 'not a media type' }],
     ['with a media type of two lines', { ...valid, mediaType: 'a/b;c\nd' }],
+    ['with a media type of 513 characters', { ...valid, mediaType: `a/b;${'x'.repeat(509)}` }],
     ['with an endless media type', { ...valid, mediaType: `a/b${';'.repeat(100_000)}` }],
     ['with annotations that are numbers', { ...valid, annotations: { a: 1 } }],
     ['that is a list', [valid]],
@@ -38,12 +40,17 @@ describe('a descriptor', () => {
     expect(isValid(json)).toBe(false);
   });
 
-  it.each(['application/vnd.dev.sigstore.bundle+json;version=0.2', 'text/plain; charset=utf-8'])(
-    'is read although its media type has parameters: %s',
-    (mediaType) => {
-      expect(isValid({ ...valid, mediaType })).toBe(true);
-    },
-  );
+  it('may have no bytes', () => {
+    expect(isValid({ ...valid, size: 0 })).toBe(true);
+  });
+
+  it.each([
+    'application/vnd.dev.sigstore.bundle+json;version=0.2',
+    'text/plain; charset=utf-8',
+    `a/b;${'x'.repeat(508)}`,
+  ])('is read although its media type has parameters: %s', (mediaType) => {
+    expect(isValid({ ...valid, mediaType })).toBe(true);
+  });
 
   it('of the empty content is the one the spec prints', () => {
     expect(EMPTY_DESCRIPTOR).toEqual({
@@ -64,6 +71,8 @@ describe('content', () => {
     const { descriptor, bytes } = blob(1, { algorithm });
     expect(verifyContent(descriptor, bytes)).toEqual({ descriptor, bytes });
     expect(() => verifyContent(descriptor, bytes.subarray(1))).toThrow(failure('SIZE_MISMATCH', { actual: 63 }));
-    expect(() => verifyContent(descriptor, blob(2).bytes)).toThrow(failure('DIGEST_MISMATCH'));
+    expect(() => verifyContent(descriptor, blob(2).bytes)).toThrow(
+      failure('DIGEST_MISMATCH', { expected: descriptor.digest, actual: blob(2, { algorithm }).descriptor.digest }),
+    );
   });
 });

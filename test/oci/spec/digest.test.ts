@@ -30,6 +30,7 @@ describe('a digest', () => {
         expect(algorithmOf(digest)).toBe(name);
         expect(`${name}:${encodedOf(digest)}`).toBe(digest);
         expect(encodedOf(digest).startsWith(shortDigest(digest))).toBe(true);
+        expect(shortDigest(digest)).toHaveLength(12);
       }),
     );
   });

@@ -81,6 +81,33 @@ describe('a manifest', () => {
     ['manifests.0.mediaType', { ...index, manifests: [{ ...layer, mediaType: '' }] }],
   ])('is refused by the path of what is wrong: %s', (path, document) => {
     expect(() => parse(document)).toThrow(failure('INVALID_MANIFEST', { path }));
+    expect(() => parse(document)).toThrow(` is not a manifest at ${path}: `);
+  });
+
+  it.each([
+    [188, 200],
+    [189, 201],
+  ])('names a place of 200 characters, and of a longer one the beginning: with a key of %i', (length, shown) => {
+    const key = 'a'.repeat(length);
+    const path = shown === 200 ? `annotations.${key}` : `annotations.${key.slice(0, 188)}…`;
+    const wrong = { ...manifest, annotations: { [key]: 1 } };
+    expect(() => parse(wrong)).toThrow(failure('INVALID_MANIFEST', { path }));
+  });
+
+  it('is refused in the words of what is wrong', () => {
+    const reason = 'is not a sha256 or sha512 digest';
+    const wrong = { ...manifest, config: { ...layer, digest: 'sha256:0' } };
+    expect(() => parse(wrong)).toThrow(failure('INVALID_MANIFEST', { path: 'config.digest', reason }));
+    const reasons = [
+      [{ ...manifest, schemaVersion: '2' }, 'schemaVersion', 'is not 2'],
+      [{ ...manifest, annotations: ['a'] }, 'annotations', 'is missing, or not an object'],
+      [{ ...manifest, layers: [{ ...layer, size: '5' }] }, 'layers.0.size', 'is missing, or not a number'],
+      [{ ...manifest, mediaType: ['a'] }, 'mediaType', `is not ${MANIFEST}, which was announced`],
+    ] as const;
+    for (const [document, path, words] of reasons) {
+      expect(() => parse(document, MANIFEST)).toThrow(failure('INVALID_MANIFEST', { path, reason: words }));
+    }
+    expect(() => parse('{', MANIFEST)).toThrow(/^sha256:\w+ is not a manifest: is not JSON$/);
   });
 
   it.each(['', '{', 'null', '[]', '"x"', '2', '<html></html>', '{"a":1}{', '\ufeff{}', "{'a':1}", 'NaN'])(
@@ -100,6 +127,11 @@ describe('a manifest', () => {
   it('is read or refused, not a crash, however deeply it nests', () => {
     const nested = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
     expect(() => parse(nested, MANIFEST)).toThrow(failure('INVALID_MANIFEST'));
+    expect(() => parse(`{"mediaType":${nested}}`, MANIFEST)).toThrow(
+      failure('INVALID_MANIFEST', { path: 'mediaType' }),
+    );
+    const named = { ...manifest, annotations: { ['k'.repeat(1_000_000)]: 1 } };
+    expect(() => parse(named, MANIFEST)).toThrow(/^.{1,400}$/s);
     const hidden = `${JSON.stringify(manifest).slice(0, -1)},"x":${nested}}`;
     expect(parse(hidden, MANIFEST)).toMatchObject({ layers: [layer] });
   });

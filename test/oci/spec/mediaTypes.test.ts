@@ -46,6 +46,7 @@ describe('a media type', () => {
     }
     expect(isManifestMediaType(MediaType.imageConfig)).toBe(false);
     expect(ACCEPT_MANIFESTS.split(', ').every(isManifestMediaType)).toBe(true);
+    expect(ACCEPT_MANIFESTS.split(', ')).toHaveLength(4);
   });
 
   it('of a response is compared without parameters and case', () => {

@@ -61,7 +61,7 @@ describe('a reference to a registry', () => {
     ['oci://evil-docker.io/alpine', { registry: 'evil-docker.io', repository: 'alpine' }],
     ['docker.io.example/alpine', { registry: 'docker.io.example', repository: 'alpine' }],
   ])('is understood: %s', (text, expected) => {
-    expect(parseReference(text)).toEqual({ kind: 'registry', ...expected });
+    expect(parseReference(text)).toStrictEqual({ kind: 'registry', ...expected });
   });
 
   it.each([
@@ -70,6 +70,7 @@ describe('a reference to a registry', () => {
     ['acme/app:1', 'registry'],
     ['oci://', 'registry'],
     ['oci:///app', 'registry'],
+    ['oci://a', 'repository'],
     ['oci://ghcr.io', 'repository'],
     ['oci://ghcr.io/', 'repository'],
     ['localhost:5000', 'repository'],
@@ -124,6 +125,11 @@ describe('a reference to a registry', () => {
     [`oci://ghcr.io/app:@${DIGEST}`, 'tag'],
   ])('is not %j, because of its %s', (text, part) => {
     expect(() => parseReference(text)).toThrow(failure('INVALID_REFERENCE', { part }));
+  });
+
+  it.each(['oci://ghcr.io', 'oci://ghcr.io/'])('is told to name a repository: %s', (text) => {
+    const accepted = 'a repository after the host, such as team/product';
+    expect(() => parseReference(text)).toThrow(failure('INVALID_REFERENCE', { accepted }));
   });
 
   it('is refused with an error of ours or accepted, whatever the text', () => {
@@ -189,7 +195,7 @@ describe('a reference to a layout', () => {
     [`layout:/app:1@${DIGEST}`, { path: '/app', tag: '1', digest: DIGEST }],
     [`layout:C:\\app@${DIGEST}`, { path: 'C:\\app', digest: DIGEST }],
   ])('is understood: %s', (text, expected) => {
-    expect(parseReference(text)).toEqual({ kind: 'layout', ...expected });
+    expect(parseReference(text)).toStrictEqual({ kind: 'layout', ...expected });
   });
 
   it.each([
@@ -206,6 +212,11 @@ describe('a reference to a layout', () => {
     ['layout:/app@1', 'digest'],
   ])('is not %j, because of its %s', (text, part) => {
     expect(() => parseReference(text)).toThrow(failure('INVALID_REFERENCE', { part }));
+  });
+
+  it('is quoted whole where it is wrong: an @ in it is no password', () => {
+    const input = 'layout:me@work:';
+    expect(() => parseReference(input)).toThrow(failure('INVALID_REFERENCE', { input }));
   });
 });
 
@@ -231,6 +242,8 @@ describe('the host of a registry', () => {
     'notlocalhost',
     '0.0.0.0',
     '10.127.0.1',
+    'evil.127.0.0.1',
+    '127.0.0.1000',
   ])('is elsewhere: %s', (host) => {
     expect(isLoopbackRegistry(host)).toBe(false);
   });

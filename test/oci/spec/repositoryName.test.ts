@@ -24,6 +24,11 @@ describe('a repository name', () => {
     );
   });
 
+  it('has 255 characters at the most', () => {
+    expect(isRepositoryName('a'.repeat(255))).toBe(true);
+    expect(isRepositoryName('a'.repeat(256))).toBe(false);
+  });
+
   it.each([
     '',
     '/',

@@ -84,7 +84,7 @@ export function activate(context: ExtensionContext): FloeOciExports {
     ...manifestFeatures(() => import('./views/language/manifestAssistance.ts')),
     ...referenceFeatures(
       () => import('./views/references/referenceAssistance.ts'),
-      async (reference) => (await workbench()).look(reference),
+      async (reference, call) => (await workbench()).look(reference, call),
     ),
     tasks.registerTaskProvider(
       TASK_TYPE,

@@ -1,10 +1,11 @@
-/** Writes the JSON Schemas that are published, from the schemas that the program itself checks by. */
+/** Writes the JSON Schemas that are published: of compiled artifacts from the schemas that the program itself checks by. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { imageConfigHints, manifestHints } from './manifestHints.mjs';
 
 /**
  * @param {string} folder where `compiled_artifacts.schema.json`, which checks, and `compiled_artifacts.hints.schema.json`,
- * which only explains, are put; existing files are replaced
+ * which only explains, are put, and what explains manifests and image configs; existing files are replaced
  */
 export async function writeSchemas(folder) {
   const { outputFiles } = await build({
@@ -22,4 +23,6 @@ export async function writeSchemas(folder) {
   const write = (name, content) => writeFileSync(`${folder}/${name}`, `${JSON.stringify(content, null, 2)}\n`);
   write('compiled_artifacts.schema.json', schema);
   write('compiled_artifacts.hints.schema.json', hintsOf(schema));
+  write('manifest.hints.schema.json', manifestHints);
+  write('image_config.hints.schema.json', imageConfigHints);
 }

@@ -9,7 +9,9 @@ import {
   type RepositoryName,
   type RepositoryRules,
   type Stores,
+  type Tag,
   type TagEntry,
+  type TagPeriod,
 } from '../oci/index.ts';
 
 /** A repository, or a version in it, in one registry. */
@@ -68,6 +70,12 @@ export class Hosting {
   async *tags(repository: RepositoryName, options: CallOptions = {}): AsyncGenerator<TagEntry> {
     const provider = await this.#provider(options);
     for await (const page of provider.tags(repository, options)) yield* page;
+  }
+
+  /** Where a tag led, as the registry has kept it, the last first; nothing where it keeps no such thing. */
+  async *tagHistory(repository: RepositoryName, tag: Tag, options: CallOptions = {}): AsyncGenerator<TagPeriod> {
+    const provider = await this.#provider(options);
+    for await (const page of provider.tagHistory?.(repository, tag, options) ?? []) yield* page;
   }
 
   /** Makes what a push to the repository needs. @throws OciError as `RegistryProvider.createRepository` does */

@@ -1,7 +1,8 @@
 import { type Disposable, type Event, EventEmitter, type Memento } from 'vscode';
-import { type Capabilities, type CapabilityMemory, lastingMemory } from '../oci/index.ts';
+import { type Capabilities, type CapabilityMemory, type Logger, lastingMemory } from '../oci/index.ts';
 import { isScarce } from './rateLimitText.ts';
 import { isRecord } from './registryOptions.ts';
+import { StateWriter } from './stateWriter.ts';
 
 /** What registries can do, by registry; nothing secret is among it. */
 const KEY = 'floeOci.capabilities.v1';
@@ -9,16 +10,17 @@ const KEY = 'floeOci.capabilities.v1';
 /** What registries have shown that they can do, kept beyond the window. */
 export class KnownCapabilities implements CapabilityMemory, Disposable {
   readonly #memory: CapabilityMemory;
+  readonly #writer: StateWriter;
   readonly #changed = new EventEmitter<string>();
 
-  constructor(state: Memento) {
-    const kept = (): Readonly<Record<string, unknown>> => {
-      const saved = state.get<unknown>(KEY);
-      return isRecord(saved) ? saved : {};
-    };
+  constructor(state: Memento, logger: Pick<Logger, 'warn'>) {
+    this.#writer = new StateWriter(state, logger);
     this.#memory = lastingMemory({
-      read: (registry) => (Object.hasOwn(kept(), registry) ? kept()[registry] : undefined),
-      write: (registry, value) => void state.update(KEY, { ...kept(), [registry]: value }),
+      read: (registry) => {
+        const kept = recordIn(state.get<unknown>(KEY));
+        return Object.hasOwn(kept, registry) ? kept[registry] : undefined;
+      },
+      write: (registry, value) => this.#writer.change(KEY, (kept) => ({ ...recordIn(kept), [registry]: value })),
     });
   }
 
@@ -43,7 +45,16 @@ export class KnownCapabilities implements CapabilityMemory, Disposable {
     this.save(registry, {});
   }
 
+  /** Until what has shown so far has been kept. */
+  settled(): Promise<void> {
+    return this.#writer.settled();
+  }
+
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+function recordIn(saved: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(saved) ? saved : {};
 }

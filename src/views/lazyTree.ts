@@ -27,6 +27,10 @@ interface Reading<N> {
 const MAX_READING = 1_500;
 /** Milliseconds. */
 const A_BREATH = 50;
+/** Milliseconds. Rows that were given longer ago than that have arrived in the view. */
+const UNDERWAY = 1_000;
+/** Milliseconds. A view that shows what is below a row asks for it within that. */
+const REASKED = 500;
 
 /** Rows that are loaded when their view is first shown. */
 export class LazyTree<N extends object> implements TreeDataProvider<N> {
@@ -34,6 +38,8 @@ export class LazyTree<N extends object> implements TreeDataProvider<N> {
   /** Rows that the view knows, unless it has forgotten them since. */
   readonly #given = new WeakSet<N>();
   readonly #gave = new EventEmitter<N>();
+  /** When the rows below one were given last, by `performance.now()`. */
+  readonly #givenBelow = new WeakMap<N, number>();
   readonly #readings = new Set<Reading<N>>();
   readonly #changed = new EventEmitter<N | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -46,7 +52,20 @@ export class LazyTree<N extends object> implements TreeDataProvider<N> {
    * Has the view read again what is below the row, or everything. Not at once: the rows below may just have been read, and
    * VS Code 1.106 would lose them if it heard of the change before it has taken them.
    */
-  readonly changed = (node: N | undefined): void => void setTimeout(() => this.#changed.fire(node));
+  readonly changed = (node: N | undefined): void => void setTimeout(() => this.#change(node));
+
+  /**
+   * Rows that reach the view together with the news that they have changed are kept by it, while the extension host has
+   * forgotten them: nothing could be done with them. Then it does not ask for them again, and is told once more.
+   */
+  #change(node: N | undefined): void {
+    const given = node && this.#givenBelow.get(node);
+    this.#changed.fire(node);
+    if (node === undefined || given === undefined || performance.now() - given > UNDERWAY) return;
+    setTimeout(() => {
+      if (this.#givenBelow.get(node) === given) this.#changed.fire(node);
+    }, REASKED);
+  }
 
   async getChildren(node?: N): Promise<N[]> {
     const source = await this.#source();
@@ -58,6 +77,7 @@ export class LazyTree<N extends object> implements TreeDataProvider<N> {
       return [...(await Promise.race([source.children(node), overtaken]))];
     } finally {
       this.#readings.delete(reading);
+      if (node !== undefined) this.#givenBelow.set(node, performance.now());
     }
   }
 

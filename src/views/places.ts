@@ -89,6 +89,12 @@ export interface Address {
   readonly digest?: Digest;
 }
 
+/** An address of which more than the place may be known. */
+export type PartialAddress = Partial<Address> & { readonly place: Place };
+
+/** Where something goes to, and what it is to be called there. */
+export type Destination = Address & { readonly tag: Tag };
+
 /** The address as users type it, on the command line too. */
 export function referenceOf({ place, repository, tag, digest }: Address): string {
   return formatReference({

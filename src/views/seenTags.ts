@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod/mini';
-import { type Digest, isDigest } from '../oci/index.ts';
+import { type Digest, isDigest, type Logger } from '../oci/index.ts';
+import { StateWriter } from './stateWriter.ts';
 
 const KEY = 'floeOci.seenTags.v1';
 /** Tags; those that were seen last. With their digests some 100 kB. */
@@ -31,7 +32,7 @@ const savedSchema = z.record(
 
 /** Where tags led when their rows were seen, by the ids of the rows. Outlives the window. */
 export class SeenTags {
-  readonly #state: Pick<Memento, 'get' | 'update'>;
+  readonly #writer: StateWriter;
   readonly #now: () => number;
   /** By tag, the last first; the tags in the order in which they were seen. */
   readonly #seen: Map<string, readonly Sighting[]>;
@@ -39,10 +40,10 @@ export class SeenTags {
   readonly #moved = new Map<string, Sighting>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(state: Pick<Memento, 'get' | 'update'>, now: () => number = Date.now) {
-    this.#state = state;
+  constructor(state: Pick<Memento, 'get' | 'update'>, logger: Pick<Logger, 'warn'>, now: () => number = Date.now) {
+    this.#writer = new StateWriter(state, logger);
     this.#now = now;
-    this.#seen = readSeen(state);
+    this.#seen = readSeen(state.get<unknown>(KEY));
   }
 
   /** The tag leads there now. */
@@ -72,6 +73,12 @@ export class SeenTags {
     return this.#seen.get(id) ?? [];
   }
 
+  /** Until what was seen so far has been kept. */
+  async settled(): Promise<void> {
+    this.dispose();
+    await this.#writer.settled();
+  }
+
   dispose(): void {
     if (this.#timer !== undefined) this.#write();
   }
@@ -80,12 +87,13 @@ export class SeenTags {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // Another window may have seen what we have not.
-    const merged = new Map([...readSeen(this.#state), ...this.#seen]);
-    void this.#state.update(KEY, Object.fromEntries([...merged].slice(-MAX_TAGS)));
+    this.#writer.change(KEY, (kept) => {
+      const others = [...readSeen(kept)].filter(([id]) => !this.#seen.has(id));
+      return Object.fromEntries([...others, ...this.#seen].slice(-MAX_TAGS));
+    });
   }
 }
 
-function readSeen(state: Pick<Memento, 'get'>): Map<string, readonly Sighting[]> {
-  const saved = savedSchema.safeParse(state.get<unknown>(KEY));
-  return new Map(Object.entries(saved.data ?? {}));
+function readSeen(kept: unknown): Map<string, readonly Sighting[]> {
+  return new Map(Object.entries(savedSchema.safeParse(kept).data ?? {}));
 }

@@ -201,6 +201,7 @@ export const workspace = {
     const folder = folders.open.find(({ uri }) => path.startsWith(`${uri.path}/`));
     return folder === undefined ? path : path.slice(folder.uri.path.length + 1);
   },
+  getWorkspaceFolder: ({ path }: Uri) => folders.open.find(({ uri }) => `${path}/`.startsWith(`${uri.path}/`)),
   onDidChangeWorkspaceFolders: folders.changed.event,
   onDidSaveTextDocument: folders.saved.event,
   createFileSystemWatcher: ({ base }: RelativePattern) => {
@@ -317,6 +318,15 @@ export const window = {
   showWarningMessage: answer,
   showInputBox: ({ prompt = '' }: { prompt?: string }) => answer(prompt),
   showQuickPick: pick,
+  /** Answered with the path of a file or folder. */
+  showOpenDialog: async ({ title = '' }: { title?: string }) => {
+    const path = await answer(title);
+    return path === undefined ? undefined : [Uri.file(path)];
+  },
+  showSaveDialog: async ({ title = '' }: { title?: string }) => {
+    const path = await answer(title);
+    return path === undefined ? undefined : Uri.file(path);
+  },
   createInputBox: () => new InputBox(),
   setStatusBarMessage: () => ({ dispose: () => {} }),
   createStatusBarItem: () => ({ text: '', show: () => {}, hide: () => {}, dispose: () => {} }),
@@ -448,4 +458,17 @@ export class LanguageModelToolResult {
   constructor(content: readonly LanguageModelTextPart[]) {
     this.content = content;
   }
+}
+
+/** An editor that was just started: nothing set, opened, answered or listened to. */
+export function startAnew(): void {
+  for (const emitter of [configurationChanged, telemetryChanged, accounts.changed]) emitter.dispose();
+  for (const emitter of [folders.changed, folders.written, folders.saved]) emitter.dispose();
+  for (const kept of [configuration, folders.files, folders.made, folders.links, accounts.sessions]) kept.clear();
+  for (const list of [answers, asked, executed, accounts.asked]) list.length = 0;
+  folders.open = [];
+  folders.isTrusted = true;
+  accounts.agreesTo = undefined;
+  accounts.exist = true;
+  env.isTelemetryEnabled = true;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseRepositoryName } from '../../src/oci/index.ts';
+import { parseRepositoryName, parseTag } from '../../src/oci/index.ts';
 import { tagEntries } from '../../src/views/tree/tagEntries.ts';
 import { putArtifact } from '../oci/registries/support.ts';
 import { startHarbor, type TestHarbor } from './support/harbor.ts';
@@ -48,6 +48,12 @@ it('gives way to whoever stands in for a registry that is not available', async 
   await Array.fromAsync(hosting.repositories());
   await harbor.server.close();
   expect(await Array.fromAsync(tagEntries(place, ORDERS, { signal }))).toEqual([]);
+});
+
+it('tells nothing of where a tag led where the registry keeps no such thing', async () => {
+  putArtifact(harbor.server, ORDERS, ['v1.0']);
+  await Array.fromAsync(harbor.hosting.repositories());
+  expect(await Array.fromAsync(harbor.hosting.tagHistory(ORDERS, parseTag('v1.0')))).toEqual([]);
 });
 
 it('leads to the page of what is in it, and of itself', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TreeItem } from 'vscode';
 import { LazyTree } from '../../src/views/lazyTree.ts';
 
@@ -68,4 +68,35 @@ describe('rows that are being read', () => {
       expect(await rows).toEqual([layer]);
     },
   );
+});
+
+describe('a row that has changed just after what is below it was given', () => {
+  const changes: (Row | undefined)[] = [];
+  beforeEach(async () => {
+    changes.length = 0;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    tree.onDidChangeTreeData((row) => changes.push(row));
+    const { rows } = await begin(repository);
+    reads.get('repository')?.resolve([tag]);
+    await rows;
+    tree.changed(repository);
+    vi.advanceTimersByTime(1);
+    expect(changes).toEqual([repository]);
+    return () => vi.useRealTimers();
+  });
+
+  it('is told of again where the view has not asked for what is below it: it may have mistaken one for the other', () => {
+    vi.advanceTimersByTime(1_000);
+    expect(changes).toEqual([repository, repository]);
+    vi.advanceTimersByTime(60_000);
+    expect(changes).toHaveLength(2);
+  });
+
+  it('is not where the view has asked', async () => {
+    const { rows } = await begin(repository);
+    reads.get('repository')?.resolve([tag]);
+    await rows;
+    vi.advanceTimersByTime(60_000);
+    expect(changes).toEqual([repository]);
+  });
 });

@@ -11,6 +11,7 @@ it('turns line breaks and control characters into blanks', () => {
 
 it('drops characters that change the direction of text or cannot be seen', () => {
   expect(plainText('safe\u202egpj.exe\u200b\ufeff')).toBe('safegpj.exe');
+  expect(plainText('a\u00adb\u180ec\u3164d\u{e0041}e\u0085f')).toBe('abcde f');
 });
 
 it('leaves nothing that a notification takes for a link', () => {

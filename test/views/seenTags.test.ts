@@ -11,7 +11,8 @@ const state: Pick<Memento, 'get' | 'update'> = {
   get: (key: string) => kept.get(key) as never,
   update: async (key, value) => void kept.set(key, value),
 };
-const open = (): SeenTags => new SeenTags(state, () => now);
+const warnings: string[] = [];
+const open = (kept = state): SeenTags => new SeenTags(kept, { warn: (event) => void warnings.push(event) }, () => now);
 beforeEach(() => {
   kept = new Map();
   now = 1_000;
@@ -58,6 +59,26 @@ describe('a tag that was seen', () => {
     expect([seen.history('0'), seen.history('1').length]).toEqual([[], 1]);
     seen.dispose();
   });
+});
+
+it('a tag seen again in another window outlives those seen before it', async () => {
+  const first = open();
+  for (let at = 0; at < 1_000; at += 1) first.note(String(at), digest('1'));
+  await first.settled();
+  const later = open();
+  later.note('0', digest('1'));
+  later.note('new', digest('1'));
+  await later.settled();
+  const last = open();
+  expect([last.history('0').length, last.history('1').length, last.history('new').length]).toEqual([1, 0, 1]);
+});
+
+it('what cannot be kept is in the log, and fails nothing', async () => {
+  const seen = open({ ...state, update: () => Promise.reject(new Error('the disk is full')) });
+  seen.note('a', digest('1'));
+  await seen.settled();
+  expect(warnings).toEqual(['state_not_kept']);
+  expect(seen.history('a')).toHaveLength(1);
 });
 
 it('what somebody else has written into the state is no memory', () => {

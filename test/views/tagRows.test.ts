@@ -104,7 +104,7 @@ describe('tags', () => {
     const [row, ...others] = await rowsAt('r.example', 'app');
     expect(others).toEqual([]);
     expect(row && tree.item(row)).toMatchObject({
-      label: 'No tag matches rc: Change Filter…',
+      label: 'No tag matches: Change Filter…',
       command: { command: 'floeOci.filterTags', arguments: [{ kind: 'repository', repository: 'app' }] },
     });
     expect((await repositoryRow()).description).toBe('rc: 0 of 2');
@@ -142,7 +142,7 @@ describe('what refers to a manifest', () => {
     expect(await labels('r.example', 'app', '1.0.0')).toEqual([...parts, '2 signatures', '1 SBOM']);
     const rows = (await rowsAt('r.example', 'app', '1.0.0')).map((row) => tree.item(row));
     // Nobody has verified them, and nothing looks as if somebody had.
-    expect(rows.at(-2)).toMatchObject({ description: 'present, not verified', iconPath: { id: 'unverified' } });
+    expect(rows.at(-2)).toMatchObject({ description: 'not verified', iconPath: { id: 'unverified' } });
     expect(rows.at(-1)?.description).toBeUndefined();
     expect(await labels('r.example', 'app', '1.0.0', '1 SBOM')).toEqual(['SPDX']);
     expect(await labels('r.example', 'app', '1.0.0', '1 SBOM', 'SPDX')).toEqual(['config', 'layer']);

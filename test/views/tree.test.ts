@@ -89,6 +89,15 @@ describe('repositories', () => {
     expect(await labels(treeOf([place]), 'r.example')).toEqual(['listed', 'z']);
   });
 
+  it('that a registry does not have yet are a row that says so, and pushes the first', async () => {
+    const [row] = await rows(treeOf([place]), 'r.example');
+    expect(row && treeOf([place]).item(row)).toMatchObject({
+      label: 'No repositories: Push…',
+      command: { command: 'floeOci.pushHere', arguments: [{ parent: { id: 'r.example' } }] },
+    });
+    expect(await rows(treeOf([localPlace()], { placesHaveRows: false }))).toEqual([]);
+  });
+
   it('of the Local store are the top rows', async () => {
     const local = localPlace();
     local.repository('floe/product');
@@ -100,7 +109,7 @@ describe('repositories', () => {
 });
 
 describe('a catalog that is closed', () => {
-  const CLOSED = 'This registry does not list repositories: Add Repository…';
+  const CLOSED = 'Repositories not listed: Add…';
   const refusal = <Code extends OciErrorCode>(code: Code, details: OciErrorDetails[Code]): MemoryPlaceOptions => ({
     catalogError: new OciError(code, 'x', details),
     pinned: ['team/product'],
@@ -122,7 +131,7 @@ describe('a catalog that is closed', () => {
     const closed = new MemoryPlace(options);
     for (const name of ['acme/a', 'acme/b', 'other/c']) closed.repository(name);
     const tree = treeOf([closed], { pageSize: 1 });
-    const rest = 'Other repositories are not listed: Add Repository…';
+    const rest = 'Others not listed: Add…';
     expect(await labels(tree, 'r.example')).toEqual(['acme', 'team', rest, 'Load more…']);
     expect(await labels(tree, 'r.example', 'acme')).toEqual(['a']);
     const more = (await rows(tree, 'r.example')).at(-1);
@@ -156,9 +165,9 @@ describe('tags', () => {
     const tree = treeOf([place]);
     expect((await item(tree, 'r.example', 'app', '1.0.0')).description).toBeUndefined();
     expect(await labels(tree, 'r.example', 'app', '1.0.0')).toEqual(['config', 'file-0.bin', 'file-1.bin']);
-    expect((await item(tree, 'r.example', 'app', '1.0.0')).description).toBe(`${digest.slice(7, 19)} · 100 B`);
+    expect((await item(tree, 'r.example', 'app', '1.0.0')).description).toBe(`100 B · ${digest.slice(7, 19)}`);
     expect((await item(tree, 'r.example', 'app', '1.0.0', 'file-0.bin')).description).toMatch(
-      /^50 B · application\/octet-stream · [0-9a-f]{12}$/,
+      /^50 B · octet-stream · [0-9a-f]{12}$/,
     );
   });
 

@@ -1,27 +1,27 @@
 import { Uri } from 'vscode';
 import type { CallOptions, InspectedArtifact, ListedTags, TransferOptions } from '../../../floe-oci.d.ts';
-import { inspectArtifact } from '../../floe/inspectArtifact.ts';
-import { listTags } from '../../floe/listTags.ts';
-import { TagPolicy } from '../../floe/tagPolicy.ts';
 import { OciError, type TransferListener } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { signalOf } from '../cancellation.ts';
-import type { PushParts } from '../commands/push.ts';
 import { contentAt, destinationAt, repositoryAt } from '../operations/content.ts';
+import { inspectContent } from '../operations/inspectContent.ts';
+import { type ListParts, listRepository } from '../operations/listRepository.ts';
 import { type PullToParts, pullTo } from '../operations/pullTo.ts';
 import { type PushToParts, pushTo } from '../operations/pushTo.ts';
 import { referenceOf } from '../places.ts';
 import type { TransferCall } from '../transfers/transfer.ts';
+import type { Trees } from '../trees.ts';
 import type { ApiCalls } from './exports.ts';
 
 /** What the exported API works with. */
-export interface ApiParts extends PullToParts, PushToParts, Pick<PushParts, 'trees'> {
+export interface ApiParts extends PullToParts, PushToParts, ListParts {
   readonly book: AddressBook;
+  readonly trees: Pick<Trees, 'refreshPlace'>;
 }
 
 /** What the exported API does with content; see floe-oci.d.ts. Callers are programs: what they give is checked. */
 export function createApiCalls(parts: ApiParts): ApiCalls {
-  const { book, settings, trees } = parts;
+  const { book, observability, trees } = parts;
   return {
     push: async (files, reference, options = {}) => {
       const { artifactType, annotations } = options;
@@ -36,26 +36,22 @@ export function createApiCalls(parts: ApiParts): ApiCalls {
       if (!(target instanceof Uri)) throw invalid('target', target, 'a Uri');
       const content = await contentAt(book, reference);
       const call = { ...callOf(options), force: options.force === true };
-      return { reference: referenceOf(content.address), ...(await pullTo(parts, content, target, call)) };
+      const { digest, files, problems } = await pullTo(parts, content, target, call);
+      return { reference: referenceOf(content.address), digest, files, problems };
     },
     inspect: async (reference, options = {}): Promise<InspectedArtifact> => {
-      const { address, name } = await contentAt(book, reference);
-      const call = signalIn(options);
-      const store = await address.place.reader(address.repository, call);
-      const { product, signatureStatus, promotionStatus, ...inspected } = await inspectArtifact(store, name, call);
-      return { ...inspected, reference: referenceOf(address) };
+      const content = await contentAt(book, reference);
+      const inspection = await inspectContent(observability, content, signalIn(options));
+      const { product, signatureStatus, promotionStatus, ...inspected } = inspection;
+      return inspected;
     },
     list: async (repository, options = {}): Promise<ListedTags> => {
-      const { place, repository: name } = await repositoryAt(book, repository);
       const { filter, sort, limit } = options;
-      const call = signalIn(options);
-      const { tags, errors } = await listTags(await place.reader(name, call), {
-        ...call,
+      const { tags, errors } = await listRepository(parts, await repositoryAt(book, repository), {
+        ...signalIn(options),
         ...(filter !== undefined && { filter }),
         ...(sort !== undefined && { sort }),
         ...(limit !== undefined && { limit }),
-        concurrency: settings.concurrency,
-        tagPolicy: new TagPolicy(settings.tagPatterns),
       });
       return { tags: tags.map(({ product, ...tag }) => tag), errors };
     },

@@ -7,8 +7,8 @@ import { plainText } from '../plainText.ts';
 import { observeAt } from '../telemetry/observeAt.ts';
 import { askAddress } from './askAddress.ts';
 import { copyReference } from './copyText.ts';
-import type { PushParts } from './push.ts';
 import { showDestination } from './showDestination.ts';
+import type { PushParts } from './startPush.ts';
 import { validateWith } from './validateWith.ts';
 
 /** Gives an artifact one more tag. A tag that may be moved is moved; a protected one that names something else is not. */

@@ -12,7 +12,8 @@ import {
 } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { describeError, explain } from '../describeError.ts';
-import type { Address, Place } from '../places.ts';
+import { addressOfReference } from '../operations/addressOfReference.ts';
+import type { Address, PartialAddress, Place } from '../places.ts';
 import { Pager } from '../tree/pager.ts';
 import { repositoriesInProjects } from '../tree/repositoryLevel.ts';
 import { ListedTags } from './listedTags.ts';
@@ -20,9 +21,6 @@ import { type Choice, pickOrType } from './pickOrType.ts';
 
 /** More are found by typing. */
 const LISTED = 200;
-
-/** An address of which more than the place may be known. */
-export type PartialAddress = Partial<Address> & { readonly place: Place };
 
 /** Asks for a place, or for all at once: a typed reference names repository and tag too. */
 export async function askPlace(title: string, book: AddressBook): Promise<PartialAddress | undefined> {
@@ -43,20 +41,6 @@ export async function askPlace(title: string, book: AddressBook): Promise<Partia
   if (answer === 'connect') return asAddress(await book.connect());
   if ('id' in answer) return asAddress(answer);
   return await addressOfReference(book, answer);
-}
-
-/** What a typed reference names; undefined when the user does not want to connect its registry. */
-export async function addressOfReference(book: AddressBook, reference: Reference): Promise<PartialAddress | undefined> {
-  const place = await book.placeOfReference(reference);
-  if (place === undefined) return undefined;
-  const repository = reference.kind === 'layout' ? place.pinned[0] : reference.repository;
-  const { tag, digest } = reference;
-  return {
-    place,
-    ...(repository === undefined ? {} : { repository }),
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  };
 }
 
 function asAddress(place: Place | undefined): PartialAddress | undefined {

@@ -1,10 +1,7 @@
-import type { RepositoryName, Tag } from '../../oci/index.ts';
+import type { RepositoryName } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
-import { type Address, nameOf, type Place } from '../places.ts';
-import { askPlace, askRepository, askTag, type PartialAddress, type ProposeTag } from './askAddress.ts';
-
-/** Where something goes to, and what it is to be called there. */
-export type Destination = Address & { readonly tag: Tag };
+import { type Address, type Destination, nameOf, type PartialAddress, type Place } from '../places.ts';
+import { askPlace, askRepository, askTag, type ProposeTag } from './askAddress.ts';
 
 /** What is asked for a place to write to, and what is proposed. */
 export interface DestinationQuestion {

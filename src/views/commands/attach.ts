@@ -2,15 +2,16 @@ import path from 'node:path';
 import { l10n, window } from 'vscode';
 import { type Attached, attach as attachTo, layersOfFiles } from '../../oci/index.ts';
 import { diskPathOf } from '../diskPath.ts';
+import { typeOfFiles } from '../operations/artifactTypes.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { factsOf } from '../telemetry/observeAt.ts';
 import { askAddress } from './askAddress.ts';
-import { askArtifactType, typeOfFiles } from './askArtifactType.ts';
+import { askArtifactType } from './askArtifactType.ts';
 import { copyDigest } from './copyText.ts';
 import { inspect } from './inspect.ts';
-import type { PushParts } from './push.ts';
 import { askFiles } from './pushFiles.ts';
+import type { PushParts } from './startPush.ts';
 
 /** Attaches files to an artifact: they become an artifact of their own that refers to it, such as an SBOM. */
 export async function attach(parts: PushParts, known?: Partial<Address>): Promise<void> {

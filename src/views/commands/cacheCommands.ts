@@ -35,8 +35,7 @@ export async function verifyCache(parts: CacheParts): Promise<void> {
   const message =
     checked === 1
       ? l10n.t(
-          '{0} of 1 file in the cache were damaged and are removed; they are fetched again when they are needed. If it happens often, look at the disk. The first: {1}',
-          removed.length,
+          'The one file in the cache was damaged and is removed; it is fetched again when it is needed. If it happens often, look at the disk. {0}',
           example,
         )
       : l10n.t(

@@ -1,11 +1,11 @@
 import { commands, l10n, window } from 'vscode';
-import { type Compared, readCompared } from '../../floe/diffArtifacts.ts';
 import { shortDigest } from '../../oci/index.ts';
 import type { CompareSelection, CompareSide } from '../compareSelection.ts';
+import { compareContents } from '../operations/compareContents.ts';
+import type { Content } from '../operations/content.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { Reports } from '../reports.ts';
-import { observeAt } from '../telemetry/observeAt.ts';
 import { askAddress } from './askAddress.ts';
 import { choicesFor } from './compareChoices.ts';
 import type { ContentParts } from './openManifest.ts';
@@ -76,12 +76,9 @@ async function compare(parts: CompareParts, left: CompareSide, right: CompareSid
 
 async function compareArtifacts(parts: CompareParts, left: CompareSide, right: CompareSide): Promise<void> {
   const title = `${left.name} ↔ ${right.name}`;
-  const compared = await whileLooking(l10n.t('Comparing {0}', title), async (signal) => {
-    return await observeAt(parts.observability, 'diff', left.address, async () => {
-      const [mine, yours] = await Promise.all([openSide(left.address), openSide(right.address)]);
-      return await readCompared(mine, yours, { signal });
-    });
-  });
+  const compared = await whileLooking(l10n.t('Comparing {0}', title), (signal) =>
+    compareContents(parts.observability, contentOf(left), contentOf(right), { signal }),
+  );
   if (compared.left.descriptor.digest === compared.right.descriptor.digest) {
     const message = l10n.t('{0} and {1} are the same. {2}', left.name, right.name, compared.left.descriptor.digest);
     return void window.showInformationMessage(plainText(message));
@@ -102,8 +99,8 @@ async function compareArtifacts(parts: CompareParts, left: CompareSide, right: C
   await picked?.open();
 }
 
-async function openSide({ place, repository, tag, digest }: Address): Promise<Compared> {
-  const reference = digest ?? tag;
-  if (reference === undefined) throw new Error('An address of content has a tag or a digest');
-  return { store: await place.reader(repository), reference };
+function contentOf({ address }: CompareSide): Content {
+  const name = address.digest ?? address.tag;
+  if (name === undefined) throw new Error('An address of content has a tag or a digest');
+  return { address, name };
 }

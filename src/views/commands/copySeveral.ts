@@ -1,10 +1,9 @@
 import { l10n, window } from 'vscode';
 import { inScope, OciError } from '../../oci/index.ts';
-import { type Address, nameOf } from '../places.ts';
+import { type Address, type Destination, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { askPlace, askRepository } from './askAddress.ts';
-import type { Destination } from './askDestination.ts';
-import { type CopyParts, startCopy } from './copyTo.ts';
+import { type CopyParts, startCopy } from './startCopy.ts';
 import { whileLooking } from './whileLooking.ts';
 
 /** A tag and where it is copied to. */
@@ -59,7 +58,7 @@ export async function copySteps(parts: CopyParts, steps: readonly CopyStep[]): P
   };
   await Promise.all(
     (resolved ?? []).map(({ source, destination, descriptor }) =>
-      startCopy(parts, { address: source, descriptor, destination, referrers, onCopied }),
+      startCopy(parts, { address: source, descriptor, destination, referrers }, onCopied),
     ),
   );
   if (copied > 0) await finish(parts, steps, copied);

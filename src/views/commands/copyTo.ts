@@ -1,7 +1,4 @@
 import { l10n, window } from 'vscode';
-import { type CopiedArtifact, copyArtifact } from '../../floe/copyArtifact.ts';
-import { blobsOf } from '../../floe/copySummary.ts';
-import { TagPolicy } from '../../floe/tagPolicy.ts';
 import {
   type Digest,
   formatPlatform,
@@ -11,24 +8,16 @@ import {
   parseTag,
   type Tag,
 } from '../../oci/index.ts';
-import { movedText } from '../movedText.ts';
+import type { PlannedCopy } from '../operations/copyContent.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { readManifest } from '../readManifest.ts';
 import { countReferrers } from '../referrerText.ts';
-import { factsOf } from '../telemetry/observeAt.ts';
 import { askAddress } from './askAddress.ts';
-import { askDestination, type Destination } from './askDestination.ts';
+import { askDestination } from './askDestination.ts';
 import { askWithReferrers } from './askWithReferrers.ts';
-import { copyReference } from './copyText.ts';
-import { inspect } from './inspect.ts';
-import { orCreate } from './orCreate.ts';
-import type { PushParts } from './push.ts';
-import { showDestination } from './showDestination.ts';
+import { type CopyParts, startCopy } from './startCopy.ts';
 import { whileLooking } from './whileLooking.ts';
-
-/** What copying works with. */
-export type CopyParts = PushParts;
 
 /** What an address names now. */
 interface Source {
@@ -40,8 +29,13 @@ interface Source {
 /**
  * Copies an artifact to another tag, repository, registry or the Local store: one platform of an index where that is
  * wanted, and what refers to it.
+ * @param begin what is done once everything is known; default: it is copied
  */
-export async function copyTo(parts: CopyParts, known?: Partial<Address>): Promise<void> {
+export async function copyTo(
+  parts: CopyParts,
+  known?: Partial<Address>,
+  begin: (parts: CopyParts, planned: PlannedCopy) => Promise<void> = startCopy,
+): Promise<void> {
   const address = await askAddress(l10n.t('Copy'), parts.book, known);
   const version = address?.digest ?? address?.tag;
   if (address === undefined || version === undefined) return;
@@ -66,46 +60,7 @@ export async function copyTo(parts: CopyParts, known?: Partial<Address>): Promis
   if (destination === undefined) return;
   const referrers = await parts.presenter.attempt('copyTo', () => askReferrers(address, descriptor));
   if (referrers === undefined) return;
-  await startCopy(parts, { address, descriptor, index: source.descriptor, destination, referrers });
-}
-
-/** A copy of which everything is known. */
-export interface PlannedCopy {
-  readonly address: Address;
-  readonly descriptor: ManifestDescriptor;
-  /** What was signed, where only one platform of it is copied. */
-  readonly index?: ManifestDescriptor;
-  readonly destination: Destination;
-  readonly referrers: boolean;
-  /** Told when it went well, instead of the user. */
-  readonly onCopied?: (copied: CopiedArtifact) => void;
-}
-
-/** Copies, shows the result in its tree, and says what moved. */
-export async function startCopy(
-  parts: CopyParts,
-  { address, descriptor, index, destination, onCopied, ...how }: PlannedCopy,
-): Promise<void> {
-  const { concurrency, tagPatterns } = parts.settings;
-  await parts.transfers.start({
-    title: l10n.t('Copying {0} to {1}', nameOf(address), nameOf(destination)),
-    action: 'copyTo',
-    operation: 'copy',
-    about: { ...factsOf(destination), digest: descriptor.digest },
-    run: async (call) => {
-      const source = await address.place.open(address.repository, call);
-      const target = await destination.place.open(destination.repository, { ...call, create: true });
-      const { signal } = call;
-      await parts.clients.for(address).check?.(nameOf(address), index ?? descriptor, source, { signal });
-      const options = { ...call, ...how, concurrency, tag: destination.tag, tagPolicy: new TagPolicy(tagPatterns) };
-      return await orCreate(destination, call, () => copyArtifact(source, descriptor, target, options));
-    },
-    done: async (copied) => {
-      if (onCopied !== undefined) return onCopied(copied);
-      await showDestination(parts, destination);
-      await present(parts, address, destination, copied);
-    },
-  });
+  await begin(parts, { address, descriptor, index: source.descriptor, destination, referrers });
 }
 
 async function lookAt(address: Address, version: Tag | Digest, signal: AbortSignal): Promise<Source> {
@@ -152,24 +107,4 @@ async function askPlatform(
     ignoreFocusOut: true,
   });
   return picked && { mediaType: picked.manifest.mediaType, digest: picked.manifest.digest, size: picked.manifest.size };
-}
-
-async function present(
-  parts: CopyParts,
-  address: Address,
-  destination: Destination,
-  copied: CopiedArtifact,
-): Promise<void> {
-  const { descriptor, outcome, referrers } = copied;
-  const did =
-    outcome === 'unchanged'
-      ? l10n.t('{0} is this artifact already.', nameOf(destination))
-      : l10n.t('Copied {0} to {1}: {2}.', nameOf(address), nameOf(destination), movedText(blobsOf([copied])));
-  const rest = referrers.length === 0 ? [] : [l10n.t('With {0} that refer to it.', referrers.length)];
-  const message = [did, ...rest, descriptor.digest].join(' ');
-  const look = l10n.t('Inspect');
-  const copy = l10n.t('Copy Reference');
-  const answer = await window.showInformationMessage(plainText(message), look, copy);
-  if (answer === look) await inspect(parts, destination);
-  if (answer === copy) await copyReference(parts, destination);
 }

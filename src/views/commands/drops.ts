@@ -3,16 +3,16 @@ import * as z from 'zod/mini';
 import { isRepositoryName, isTag } from '../../oci/index.ts';
 import { signalOf } from '../cancellation.ts';
 import { documentUri, LAYOUT_SCHEME, REGISTRY_SCHEME } from '../documentUri.ts';
-import { type Address, nameOf, type Place } from '../places.ts';
+import { type Address, type Destination, nameOf, type Place } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { isNamedNode, type NamedNode } from '../tree/namedNode.ts';
 import { addressOf, type Node, placeOf } from '../tree/node.ts';
 import { ROW_SCHEME } from '../tree/rowUri.ts';
 import type { Dropped, DropTarget } from '../treeDrops.ts';
-import type { Destination } from './askDestination.ts';
 import { type CopyStep, copySteps } from './copySeveral.ts';
-import { askReferrers, type CopyParts, startCopy } from './copyTo.ts';
+import { askReferrers } from './copyTo.ts';
 import { pushFiles } from './pushFiles.ts';
+import { type CopyParts, startCopy } from './startCopy.ts';
 
 const draggedSchema = z.array(z.object({ place: z.string(), repository: z.string(), tag: z.string() }));
 

@@ -30,7 +30,7 @@ export async function openInBrowser(parts: BrowseParts, known?: Page): Promise<v
   const { url } = found;
   // Parts of it come from a registry: nothing but a page of the web is opened.
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    void window.showInformationMessage(plainText(l10n.t('There is no page about {0} that could be known.', what)));
+    void window.showInformationMessage(plainText(l10n.t('No web page is known for {0}.', what)));
     return;
   }
   // As text: an Uri would write other characters than the registry's pages have in their addresses.

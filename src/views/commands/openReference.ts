@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { parseReference } from '../../oci/index.ts';
-import { addressOfReference } from './askAddress.ts';
+import { addressOfReference } from '../operations/addressOfReference.ts';
 import { inspect } from './inspect.ts';
 import { type ContentParts, openManifest } from './openManifest.ts';
 import { validateWith } from './validateWith.ts';

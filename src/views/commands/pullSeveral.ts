@@ -1,6 +1,7 @@
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { shortDigest } from '../../oci/index.ts';
-import { pullTo } from '../operations/pullTo.ts';
+import { carryOutPull } from '../operations/carryOutPull.ts';
+import { findPull } from '../operations/findPull.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { factsOf } from '../telemetry/observeAt.ts';
@@ -30,7 +31,8 @@ export async function pullSeveral(parts: PullParts, addresses: readonly Address[
         about: factsOf(address),
         run: async (call) => {
           await workspace.fs.createDirectory(target);
-          return await pullTo(parts, { address, name }, target, { ...call, force: false });
+          const found = await findPull(parts.clients, { address, name }, call);
+          return await carryOutPull(found, target, { ...call, force: false });
         },
         done: async () => {
           pulled += 1;

@@ -1,31 +1,36 @@
 import path from 'node:path';
 import { l10n, type Uri, window, workspace } from 'vscode';
-import { COMPILED_ARTIFACTS_TITLE } from '../../floe/mediaTypes.ts';
-import { packFiles } from '../../floe/packFiles.ts';
-import { layersOfFiles, parseTag } from '../../oci/index.ts';
+import { parseTag } from '../../oci/index.ts';
 import { diskPathOf } from '../diskPath.ts';
-import { nameOf } from '../places.ts';
+import { typeOfFiles } from '../operations/artifactTypes.ts';
+import { packPaths } from '../operations/packPaths.ts';
+import { isDocument } from '../operations/pushTo.ts';
 import { plainText } from '../plainText.ts';
-import { factsOf } from '../telemetry/observeAt.ts';
-import { askArtifactType, typeOfFiles } from './askArtifactType.ts';
+import { askArtifactType } from './askArtifactType.ts';
 import { askDestination } from './askDestination.ts';
-import { orCreate } from './orCreate.ts';
 import { proposeRepository } from './proposeRepository.ts';
-import { type PushInput, type PushParts, presentPush, push, pushTitle, send } from './push.ts';
-import { showDestination } from './showDestination.ts';
+import { type PushInput, push, pushTitle } from './push.ts';
+import { type BeginPush, type PushParts, startPush } from './startPush.ts';
 
 /** What is pushed when nobody says which: a person chooses from the dialog. */
 export interface PushFilesInput extends Omit<PushInput, 'file'> {
   readonly files?: readonly Uri[];
 }
 
-/** Pushes any files and folders as one artifact, each a layer titled with its name; compiled artifacts as what they are. */
-export async function pushFiles(parts: PushParts, { files: known, ...input }: PushFilesInput = {}): Promise<void> {
+/**
+ * Pushes any files and folders as one artifact, each a layer titled with its name; compiled artifacts as what they are.
+ * @param begin what is done once everything is known; default: they are pushed
+ */
+export async function pushFiles(
+  parts: PushParts,
+  { files: known, ...input }: PushFilesInput = {},
+  begin: BeginPush = startPush,
+): Promise<void> {
   const files = known ?? (await askFiles(l10n.t('Push Files or a Folder'), l10n.t('Push')));
   const [first] = files;
   if (first === undefined) return;
-  if (files.length === 1 && path.posix.basename(first.path) === COMPILED_ARTIFACTS_TITLE) {
-    return await push(parts, { ...input, file: first });
+  if (files.length === 1 && isDocument(first)) {
+    return await push(parts, { ...input, file: first }, begin);
   }
   const paths = files.map((file) => diskPathOf(file, 'push'));
   const names = paths.map((file) => path.basename(file)).join(', ');
@@ -37,22 +42,14 @@ export async function pushFiles(parts: PushParts, { files: known, ...input }: Pu
     proposeTag: () => parseTag('latest'),
   });
   if (destination === undefined) return;
-  await parts.transfers.start({
-    title: l10n.t('Pushing to {0}', nameOf(destination)),
+  await begin(parts, {
+    destination,
+    what: plainText(names, 100),
     action: 'pushFiles',
-    operation: 'push',
-    about: factsOf(destination),
-    run: async (call) => {
-      await using packed = await layersOfFiles(
-        paths.map((file) => ({ path: file })),
-        call,
-      );
-      const artifact = await packFiles({ artifactType, layers: packed.layers }, call);
-      return await orCreate(destination, call, () => send(parts, destination, artifact, call));
-    },
-    done: async (result) => {
-      await showDestination(parts, destination);
-      await presentPush(parts, destination, result, plainText(names, 100));
+    about: {},
+    packed: async ({ signal }, use) => {
+      await using packed = await packPaths(paths, { artifactType, signal });
+      return await use(packed);
     },
   });
 }

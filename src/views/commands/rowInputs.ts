@@ -2,10 +2,11 @@ import { Uri } from 'vscode';
 import { type Digest, isManifestDescriptor } from '../../oci/index.ts';
 import type { CompareSide } from '../compareSelection.ts';
 import { documentName, documentUri } from '../documentUri.ts';
+import type { PulledBlob } from '../operations/findPull.ts';
 import { type Address, nameOf, type Place } from '../places.ts';
 import { addressOf, type Node, type NodeOf, placeOf } from '../tree/node.ts';
 import { shortName } from './compare.ts';
-import type { PulledBlob } from './pull.ts';
+import type { DryRunInput } from './dryRun.ts';
 import type { PushInput } from './push.ts';
 import type { PushFilesInput } from './pushFiles.ts';
 import type { TagsOf } from './removeTags.ts';
@@ -52,6 +53,14 @@ export function pushInput(argument: Argument, local: Place): PushInput {
 export function pushIntoRow(node: Node): PushInput {
   const { repository } = addressOf(node) ?? {};
   return { place: placeOf(node), ...(repository === undefined ? {} : { repository }) };
+}
+
+/** What a dry run that is started on a row is about. */
+export function dryRunInput(argument: Argument): DryRunInput {
+  const address = isNode(argument) ? addressOf(argument) : undefined;
+  if (address === undefined) return {};
+  const { place, repository, tag, digest } = address;
+  return (digest ?? tag) === undefined ? { repository: { place, repository } } : { content: address };
 }
 
 /** The Explorer gives the file under the pointer and all that are selected; a row is where they go to. */

@@ -22,7 +22,7 @@ export async function setSecret(parts: SetSecretParts, registry: string): Promis
   const manifest = parts.manifests.find(registry);
   const secret = manifest && secretIn(manifest);
   if (secret === undefined) {
-    void window.showInformationMessage(l10n.t('No manifest.yaml in force refers to a secret for {0}.', registry));
+    void window.showInformationMessage(l10n.t('No manifest.yaml that is in use refers to a secret for {0}.', registry));
     return false;
   }
   const { reference, type } = secret;

@@ -8,6 +8,7 @@ import { addTag } from './addTag.ts';
 import { type ArrangeParts, filterTags, sortTags } from './arrangeTags.ts';
 import { askReach } from './askScope.ts';
 import { attach } from './attach.ts';
+import { backUp } from './backup.ts';
 import { type CacheParts, clearCache, pruneCache, showCache, verifyCache } from './cacheCommands.ts';
 import { cancelTransfer, retryTransfer, type TransferParts } from './cancelTransfer.ts';
 import { type CleanUpParts, cleanUpTags } from './cleanUpTags.ts';
@@ -21,24 +22,27 @@ import { copyDigest, copyDigests, copyReference, copyReferences } from './copyTe
 import { copyTo } from './copyTo.ts';
 import { deleteManifest, deleteTag } from './deleteContent.ts';
 import { disconnectRegistry } from './disconnectRegistry.ts';
+import { dryRun } from './dryRun.ts';
 import { editCredentials } from './editCredentials.ts';
 import { inspect } from './inspect.ts';
-import { type MirrorParts, mirror } from './mirror.ts';
+import { mirror } from './mirror.ts';
 import { openInBrowser, type Page } from './openInBrowser.ts';
 import { openManifest } from './openManifest.ts';
 import { openReference } from './openReference.ts';
 import { addRepository, removeRepository } from './pinRepository.ts';
 import { type PullParts, pull, pullFile } from './pull.ts';
 import { pullSeveral } from './pullSeveral.ts';
-import { type PushParts, push } from './push.ts';
+import { push } from './push.ts';
 import { pushFiles } from './pushFiles.ts';
 import { type RecordParts, recordTraffic, stopRecording } from './recordTraffic.ts';
 import { removeTags } from './removeTags.ts';
+import { restore } from './restore.ts';
 import {
   type Argument,
   addressesOf,
   artifactsOf,
   blobOf,
+  dryRunInput,
   filesInput,
   isNode,
   pushInput,
@@ -46,6 +50,7 @@ import {
   sideOf,
   tagsOf,
 } from './rowInputs.ts';
+import { saveCopy } from './saveCopy.ts';
 import { searchRepositories } from './searchRepositories.ts';
 import { type CollectorParts, setCollectorHeaders } from './setCollectorHeaders.ts';
 import { type KindParts, setRegistryKind } from './setRegistryKind.ts';
@@ -54,6 +59,8 @@ import { type ActivityParts, showActivity, showActivityLog } from './showActivit
 import { type DiagnosticsParts, showDiagnostics } from './showDiagnostics.ts';
 import { showUnavailable, type UnavailableParts } from './showUnavailable.ts';
 import { signOut } from './signOut.ts';
+import type { MirrorParts } from './startMirror.ts';
+import type { PushParts } from './startPush.ts';
 import { compareWithEarlier, type HistoryParts, showTagHistory } from './tagHistory.ts';
 import { validate } from './validate.ts';
 
@@ -163,6 +170,7 @@ export function createCommandTable(parts: CommandParts): CommandTable {
     },
     inspect: (argument) => inspect(parts, argument instanceof Uri ? argument : address(argument) || undefined),
     openManifest: (argument) => openManifest(parts, address(argument) || undefined),
+    saveCopy: (argument) => saveCopy(parts, argument instanceof Uri ? argument : undefined),
     openReference: (argument) => openReference(parts, typeof argument === 'string' ? argument : undefined),
     copyReference: (argument, selection) => {
       const addresses = addressesOf(argument, selection);
@@ -179,6 +187,9 @@ export function createCommandTable(parts: CommandParts): CommandTable {
       return tags.length > 1 ? copySeveral(parts, tags) : copyTo(parts, address(argument) || undefined);
     },
     mirror: (argument) => mirror(parts, address(argument) || undefined),
+    backup: (argument) => backUp(parts, address(argument) || undefined),
+    restore: (argument) => restore(parts, isNode(argument) ? pushIntoRow(argument) : {}),
+    dryRun: (argument) => dryRun(parts, dryRunInput(argument)),
     addTag: (argument) => addTag(parts, address(argument) || undefined),
     deleteTag: (argument, selection) => {
       const groups = tagsOf(addressesOf(argument, selection));

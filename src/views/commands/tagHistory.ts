@@ -1,11 +1,13 @@
-import { l10n, type QuickPickItem, window } from 'vscode';
-import { type Digest, shortDigest } from '../../oci/index.ts';
-import { formatAge } from '../format.ts';
+import { l10n } from 'vscode';
+import type { Digest, TagPeriod } from '../../oci/index.ts';
 import { type Address, nameOf } from '../places.ts';
-import type { SeenTags, Sighting } from '../seenTags.ts';
+import type { SeenTags } from '../seenTags.ts';
 import { askAddress } from './askAddress.ts';
 import { type CompareParts, compareSides, shortName } from './compare.ts';
+import { copyDigest } from './copyText.ts';
 import { inspect } from './inspect.ts';
+import { pickPeriod } from './pickPeriod.ts';
+import { tagPeriods } from './tagPeriods.ts';
 import { whileLooking } from './whileLooking.ts';
 
 /** What the history of a tag works with. */
@@ -13,31 +15,48 @@ export interface HistoryParts extends CompareParts {
   readonly seen: SeenTags;
 }
 
-/** Where a tag led whenever it was seen here; the choice of one compares it with where the tag leads now. */
+/**
+ * Where a tag led, as its registry has kept it or whenever it was seen here; the choice of one compares it with where the
+ * tag leads now.
+ */
 export async function showTagHistory(parts: HistoryParts, known?: Partial<Address>): Promise<void> {
   const address = await askAddress(l10n.t('Show Tag History'), parts.book, known);
   const tag = address?.tag;
   if (address === undefined || tag === undefined) return;
   const { place, repository } = address;
   const name = nameOf({ place, repository, tag });
-  const digest = await parts.presenter.attempt('showTagHistory', () =>
+  const led = await parts.presenter.attempt('showTagHistory', () =>
     whileLooking(l10n.t('Looking at {0}', name), async (signal) => {
       const store = await place.reader(repository, { signal, refresh: true });
-      return (await store.resolve(tag, { signal })).digest;
+      const { digest } = await store.resolve(tag, { signal });
+      return { digest, kept: await keptBy({ place, repository, tag }, signal) };
     }),
   );
-  if (digest === undefined) return;
+  if (led === undefined) return;
+  const { digest, kept } = led;
   parts.seen.note(idOf({ ...address, tag }), digest);
-  const items = parts.seen.history(idOf({ ...address, tag })).map(itemOf);
-  const picked = await window.showQuickPick(items, {
-    title: l10n.t('Where {0} Led', name),
-    placeHolder: l10n.t('As seen from here. Choose one to compare it with now'),
-    matchOnDescription: true,
-    ignoreFocusOut: true,
-  });
+  const periods = tagPeriods(kept, parts.seen.history(idOf({ ...address, tag })), digest);
+  const picked = await pickPeriod(l10n.t('Where {0} Led', name), periods);
   if (picked === undefined) return;
-  if (picked.digest === digest) return await inspect(parts, { place, repository, tag });
-  await compareWithNow(parts, { place, repository, tag }, picked.digest);
+  const { period, act } = picked;
+  if (act === 'copyDigest') return await copyDigest(parts, { place, repository, digest: period.digest });
+  if (period.digest === digest) return await inspect(parts, { place, repository, tag });
+  await compareWithNow(parts, { place, repository, tag }, period.digest);
+}
+
+/** No more than anybody looks through; a tag that is moved with every commit has thousands. */
+const MAX_KEPT = 200;
+
+async function keptBy(
+  { place: { hosting }, repository, tag }: Address & { readonly tag: NonNullable<Address['tag']> },
+  signal: AbortSignal,
+): Promise<readonly TagPeriod[]> {
+  const kept: TagPeriod[] = [];
+  for await (const period of hosting?.tagHistory(repository, tag, { signal }) ?? []) {
+    kept.push(period);
+    if (kept.length === MAX_KEPT) break;
+  }
+  return kept;
 }
 
 /** Compares where a tag led before it moved with where it leads now. */
@@ -62,15 +81,4 @@ async function compareWithNow(
 /** As the row of the tag is called. */
 function idOf({ place, repository, tag }: Address): string {
   return `${place.id}|${repository}|${tag}`;
-}
-
-function itemOf({ digest, from, until }: Sighting, at: number): QuickPickItem & { readonly digest: Digest } {
-  const age = (time: number): string => formatAge(new Date(time).toISOString()) ?? '';
-  const when = at === 0 ? l10n.t('now') : l10n.t('last seen {0}', age(until));
-  return {
-    label: shortDigest(digest),
-    description: when,
-    detail: l10n.t('{0}, first seen {1}', digest, age(from)),
-    digest,
-  };
 }

@@ -63,12 +63,17 @@ async function present({ reports }: ValidateParts, address: Address, report: Val
   const answer =
     problems.length === 0
       ? await window.showInformationMessage(
-          plainText(l10n.t('Validated {0}: {1} checked, all as they should be.', name, checked.length)),
+          plainText(l10n.t('Validated {0}: all {1} blobs and manifests are as they should be.', name, checked.length)),
           show,
         )
       : await window.showWarningMessage(
           plainText(
-            l10n.t('{0} of {1} in {2} are not what their descriptors say.', problems.length, checked.length, name),
+            l10n.t(
+              '{0} of {1} blobs and manifests in {2} are missing, or are not what their descriptors say.',
+              problems.length,
+              checked.length,
+              name,
+            ),
           ),
           show,
         );
@@ -83,7 +88,12 @@ export function validationText(name: string, { checked, problems }: ValidationRe
   return [
     `# ${l10n.t('Validation of {0}', plainText(name))}`,
     '',
-    l10n.t('{0} of {1} are what their descriptors say ({2}).', good.length, checked.length, formatSize(bytes)),
+    l10n.t(
+      '{0} of {1} blobs and manifests are what their descriptors say ({2}).',
+      good.length,
+      checked.length,
+      formatSize(bytes),
+    ),
     '',
     ...(problems.length === 0 ? [] : [`## ${l10n.t('Problems')}`, '']),
     ...problems.flatMap(({ descriptor, path, error }) => [

@@ -9,11 +9,13 @@ const VERIFICATION = l10n.t(
 /** What is wrong with content, or may not be done with it. */
 export const CONTENT_ERRORS = {
   DIGEST_MISMATCH: ({ expected, actual }) => ({
+    gist: l10n.t('Not what it should be'),
     sentence: l10n.t('The content is not what it should be: expected {0}, got {1}.', expected, actual),
     hint: VERIFICATION,
     remedies: ['retry'],
   }),
   SIZE_MISMATCH: ({ digest, expected, actual }) => ({
+    gist: l10n.t('Not what it should be'),
     sentence: l10n.t('{0} has {1} bytes instead of {2}.', digest, actual, expected),
     hint: VERIFICATION,
     remedies: ['retry'],
@@ -31,6 +33,7 @@ export const CONTENT_ERRORS = {
     hint: l10n.t('The policy artifacts.registry.verification of manifest.yaml says require_sbom. Attach one to it.'),
   }),
   LIMIT_EXCEEDED: ({ what, limit }) => ({
+    gist: l10n.t('Too large'),
     sentence: l10n.t('Too large: {0}; the limit is {1}.', what, what.includes('bytes') ? formatSize(limit) : limit),
   }),
   MISSING_REFERENCE: ({ manifest, missing }) => ({

@@ -20,16 +20,21 @@ export const INPUT_ERRORS = {
     hint: l10n.t('Accepted: {0}.', accepted),
   }),
   INVALID_MANIFEST: ({ digest, path, reason }) => ({
+    gist: l10n.t('Not a manifest'),
     sentence:
       path === ''
         ? l10n.t('{0} is not a manifest: {1}.', digest ?? l10n.t('The document'), reason)
         : l10n.t('{0} is not a manifest at {1}: {2}.', digest ?? l10n.t('The document'), path, reason),
   }),
   INVALID_ARCHIVE: ({ name, reason }) => ({
+    gist: l10n.t('Not an archive that can be read'),
     sentence: l10n.t('The folder {0} cannot be unpacked: {1}.', quote(name), reason),
     hint: l10n.t('Nothing was written. The folder has to be pushed again.'),
   }),
-  INVALID_LAYOUT: ({ path, reason }) => ({ sentence: l10n.t('{0} is not an OCI image layout: {1}.', path, reason) }),
+  INVALID_LAYOUT: ({ path, reason }) => ({
+    gist: l10n.t('Not an image layout'),
+    sentence: l10n.t('{0} is not an OCI image layout: {1}.', path, reason),
+  }),
   INVALID_DOCUMENT: ({ file, problems }) => ({
     sentence: l10n.t('{0} is not valid.', file),
     hint: problems

@@ -35,11 +35,13 @@ function missingText(kind: OciErrorDetails['NOT_FOUND']['kind'], what: string): 
 /** What goes wrong between here and a registry. */
 export const REGISTRY_ERRORS = {
   INVALID_RESPONSE: ({ url, status, reason }) => ({
+    gist: l10n.t('Not an answer of a registry'),
     sentence: l10n.t('{0} answered something that is not OCI: {1} (HTTP {2}).', hostOf(url), reason, status),
     hint: l10n.t('Check that the address is that of a registry, not of its web pages or of a proxy.'),
     remedies: ['retry'],
   }),
   NOT_FOUND: ({ kind, what }) => ({
+    gist: l10n.t('Not found'),
     sentence: missingText(kind, what),
     remedies: ['retry'],
   }),
@@ -96,6 +98,7 @@ export const REGISTRY_ERRORS = {
     registry,
   }),
   REGISTRY_ERROR: ({ url, status, errors }) => ({
+    gist: l10n.t('Refused by the registry'),
     sentence: l10n.t(
       '{0} refused: {1}.',
       hostOf(url),

@@ -9,9 +9,8 @@ import {
   type Tag,
 } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
-import { addressOfReference } from '../commands/askAddress.ts';
-import type { Destination } from '../commands/askDestination.ts';
-import type { Address } from '../places.ts';
+import type { Address, Destination } from '../places.ts';
+import { addressOfReference } from './addressOfReference.ts';
 
 /** Content that exists: its address, and the tag or digest that names it. */
 export interface Content {

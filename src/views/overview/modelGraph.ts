@@ -7,6 +7,8 @@ import { visibleText } from './visibleText.ts';
 
 /** Laying out so many takes seconds, twice as many minutes; and nobody finds anything in a larger drawing. */
 export const MAX_NODES = 1_000;
+/** Models in a list. More has no product; what is behind them is in the document. */
+export const MAX_LISTED = 10_000;
 /** Edges that are drawn: more is no picture that anybody reads. */
 export const MAX_EDGES = 2_500;
 
@@ -19,10 +21,15 @@ interface Model {
   readonly position: number;
 }
 
-/** The models of a document and what depends on what. Names that are used and stand for no model are nodes, too. */
+/**
+ * The models of a document and what depends on what: to be drawn, or to be listed where they are too many. Names that are
+ * used and stand for no model are nodes, too.
+ */
 export function modelGraph(document: unknown, layer: Descriptor, targets: Targets): ModelGraph {
   const all = modelsIn(document);
-  const models = all.slice(0, MAX_NODES);
+  const models = all.slice(0, MAX_LISTED);
+  const isDrawn = models.length <= MAX_NODES;
+  const maxNodes = isDrawn ? MAX_NODES : MAX_LISTED;
   const places = new Map(models.map(({ name }, place) => [name, place]));
   const known = new Set(all.map(({ name }) => name));
   const outside: string[] = [];
@@ -30,29 +37,34 @@ export function modelGraph(document: unknown, layer: Descriptor, targets: Target
   const users = new Map<number, number>();
   for (const [to, { dependsOn }] of models.entries()) {
     for (const name of new Set(dependsOn)) {
-      if (!places.has(name) && !known.has(name) && models.length + outside.length < MAX_NODES) {
+      if (!places.has(name) && !known.has(name) && models.length + outside.length < maxNodes) {
         places.set(name, models.length + outside.length);
         outside.push(name);
       }
       const from = places.get(name);
-      if (from === undefined || from === to || edges.length >= MAX_EDGES) continue;
-      edges.push([from, to]);
+      if (from === undefined || from === to) continue;
       users.set(from, (users.get(from) ?? 0) + 1);
+      if (isDrawn && edges.length < MAX_EDGES) edges.push([from, to]);
     }
   }
-  const left = all.length - models.length;
   return {
     title: titleOf(all),
     nodes: [
       ...models.map((model, place) => nodeOf(model, users.get(place) ?? 0, layer, targets)),
       ...outside.map((name, at) => outsideNode(name, users.get(models.length + at) ?? 0)),
     ],
+    isDrawn,
     edges,
     legend: legendOf(models, outside.length > 0),
-    ...(left > 0
-      ? { note: l10n.t('The first {0} are drawn; {1} more are in the document.', models.length, left) }
-      : {}),
+    ...(isDrawn ? {} : { note: noteOn(all.length - models.length) }),
   };
+}
+
+/** @param left models that are not even listed */
+function noteOn(left: number): string {
+  return left > 0
+    ? l10n.t('The first {0} models are listed; {1} more are in the document.', MAX_LISTED, left)
+    : l10n.t('More than {0} models are listed and not drawn.', MAX_NODES);
 }
 
 function modelsIn(document: unknown): readonly Model[] {
@@ -84,30 +96,31 @@ function nodeOf(
 ): ModelNode {
   const shown = visibleText(name, 200);
   const facts = [
-    l10n.t('model {0}', shown),
     tierLabel(tier),
     ...(compute === undefined ? [] : [l10n.t('compute {0}', visibleText(compute, 100))]),
     checks === 1 ? l10n.t('1 quality check') : l10n.t('{0} quality checks', checks),
     l10n.t('depends on {0}', new Set(dependsOn).size),
     l10n.t('used by {0}', users),
-  ];
+  ].join(', ');
   return {
     name: shown,
     tier,
     isOutside: false,
-    spoken: facts.join(', '),
+    facts,
+    spoken: [l10n.t('model {0}', shown), facts].join(', '),
     opens: targets.add({ kind: 'model', layer, position }),
   };
 }
 
 function outsideNode(name: string, users: number): ModelNode {
   const shown = visibleText(name, 200);
-  const spoken = [l10n.t('{0}, not in this document', shown), l10n.t('used by {0}', users)].join(', ');
-  return { name: shown, tier: 'none', isOutside: true, spoken };
+  const facts = l10n.t('used by {0}', users);
+  const spoken = [l10n.t('{0}, not in this document', shown), facts].join(', ');
+  return { name: shown, tier: 'none', isOutside: true, facts, spoken };
 }
 
 function titleOf(models: readonly Model[]): string {
-  if (models.length === 0) return l10n.t('No models');
+  if (models.length === 0) return l10n.t('The document has no models.');
   return models.length === 1 ? l10n.t('1 model') : l10n.t('{0} models', models.length);
 }
 

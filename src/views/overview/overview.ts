@@ -122,7 +122,9 @@ export interface ModelGraph {
   /** How many models, of which tiers. */
   readonly title: string;
   readonly nodes: readonly ModelNode[];
-  /** From a model to one that depends on it, by places in `nodes`. */
+  /** There are so few that a drawing of them can be read; others are listed. */
+  readonly isDrawn: boolean;
+  /** From a model to one that depends on it, by places in `nodes`; none where nothing is drawn. */
   readonly edges: readonly (readonly [from: number, to: number])[];
   readonly legend: readonly { readonly tier: Tier | 'outside'; readonly label: string }[];
   readonly note?: string;
@@ -134,6 +136,8 @@ export interface ModelNode {
   readonly tier: Tier;
   /** What the document names and does not have, such as a source. */
   readonly isOutside: boolean;
+  /** What is known of it besides its name. */
+  readonly facts: string;
   /** What a screen reader says. */
   readonly spoken: string;
   readonly opens?: TargetIndex;
@@ -181,6 +185,9 @@ export interface PageTexts {
   readonly noProvenance: string;
   readonly models: string;
   readonly graphHelp: string;
+  readonly listHelp: string;
+  /** `{0}` stands for how many rows there are at once. */
+  readonly listMore: string;
   readonly search: string;
   /** `{0}` stands for how many were found, `{1}` for how many there are. */
   readonly found: string;

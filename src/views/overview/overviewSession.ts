@@ -1,7 +1,7 @@
 import { l10n, type Uri } from 'vscode';
 import { compiledArtifactsLayer, isFloeArtifact } from '../../floe/artifact.ts';
+import type { FloeHooks } from '../../floe/floeHooks.ts';
 import { MAX_DOCUMENT_SIZE } from '../../floe/jsonDocument.ts';
-import type { SignatureVerifier } from '../../floe/signatureVerifier.ts';
 import { type Digest, type Manifest, OciError, readVerified } from '../../oci/index.ts';
 import type { ArtifactLook } from '../artifactLooks.ts';
 import { type DocumentAddress, parseDocumentUri } from '../documentUri.ts';
@@ -14,7 +14,7 @@ import type { PageMessage } from './pageMessage.ts';
 import { loadingTexts, pageTexts } from './pageTexts.ts';
 import { productPart } from './productPart.ts';
 import { referrersPart } from './referrersPart.ts';
-import { findReferrers, findTags, type Subject, searchTags } from './relations.ts';
+import { findReferrers, findTags, type Subject, searchTags, type TagsOptions } from './relations.ts';
 import { tagsPart } from './tagsPart.ts';
 import { type Target, Targets } from './targets.ts';
 
@@ -32,8 +32,8 @@ export interface OverviewParts {
   /** What the user does about an error; true when it is to be tried again. */
   readonly repair: (remedy: Remedy, error: unknown) => Promise<boolean>;
   readonly logError: (action: string, error: unknown) => void;
-  /** Who verifies signatures; default: nobody, and so nothing is called verified. */
-  readonly verifier?: () => SignatureVerifier | undefined;
+  /** Who verifies signatures and knows promotions; default: nobody verifies, and so nothing is called verified. */
+  readonly hooks?: FloeHooks;
 }
 
 /** One overview that is open: reads the manifest and what belongs to it, and tells the page of each part as it comes. */
@@ -76,7 +76,7 @@ export class OverviewSession {
       }
       case 'searchTags':
         await this.#load('tags', (subject, signal) =>
-          searchTags(subject, this.#parts.concurrency(), { signal }).then(tagsPart),
+          searchTags(subject, this.#parts.concurrency(), this.#promotionsBy(signal)).then(tagsPart),
         );
         return;
       case 'repair':
@@ -117,12 +117,16 @@ export class OverviewSession {
   }
 
   async #tags(): Promise<void> {
-    await this.#load('tags', (subject, signal) => findTags(subject, { signal }).then(tagsPart));
+    await this.#load('tags', (subject, signal) => findTags(subject, this.#promotionsBy(signal)).then(tagsPart));
+  }
+
+  #promotionsBy(signal: AbortSignal): TagsOptions {
+    return { signal, promotions: this.#parts.hooks?.promotions };
   }
 
   async #referrers(): Promise<void> {
     await this.#load('referrers', async (subject, signal) => {
-      const { referrers, report } = await findReferrers(subject, this.#parts.verifier?.(), { signal });
+      const { referrers, report } = await findReferrers(subject, this.#parts.hooks?.verifier, { signal });
       return referrersPart(referrers, report, this.#targets);
     });
   }
@@ -136,7 +140,7 @@ export class OverviewSession {
       const { bytes } = await readVerified(store, layer, { signal, maxSize: MAX_DOCUMENT_SIZE });
       return productPart(parse(bytes, layer.digest), layer, this.#targets);
     });
-    if (product === undefined || product.models.nodes.length === 0) return;
+    if (product === undefined || !product.models.isDrawn || product.models.nodes.length === 0) return;
     await this.#show('layout', (signal) => this.#parts.layout(product.models, signal));
   }
 

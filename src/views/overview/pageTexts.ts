@@ -8,7 +8,7 @@ export function pageTexts(): PageTexts {
     copy: l10n.t('Copy'),
     copied: l10n.t('Copied'),
     signature: l10n.t('Signature'),
-    signatureUnknown: l10n.t('Not known: nobody could look for it'),
+    signatureUnknown: l10n.t('Not known: the registry could not be asked'),
     referrers: l10n.t('Referrers'),
     tags: l10n.t('Tags'),
     noTags: l10n.t('No tag is known to name this manifest.'),
@@ -21,6 +21,8 @@ export function pageTexts(): PageTexts {
     graphHelp: l10n.t(
       'What depends on a model is to the right of it. Arrow keys go from model to model, Enter opens one in the document, + and - change the size.',
     ),
+    listHelp: l10n.t('Arrow keys go from model to model, Enter opens one in the document.'),
+    listMore: l10n.t('These are the first {0}. Search for the others.', '{0}'),
     search: l10n.t('Search models'),
     found: l10n.t('{0} of {1}', '{0}', '{1}'),
     zoomIn: l10n.t('Zoom In'),

@@ -1,6 +1,6 @@
 import { isFloeArtifact } from '../../floe/artifact.ts';
 import { cosignTag } from '../../floe/cosignTag.ts';
-import { floePromotions } from '../../floe/promotionReader.ts';
+import { floePromotions, type PromotionReader } from '../../floe/promotionReader.ts';
 import { verdictOn } from '../../floe/signatureGate.ts';
 import type { SignatureReport, SignatureVerifier } from '../../floe/signatureVerifier.ts';
 import {
@@ -91,6 +91,12 @@ async function taggedByCosign(
   return found;
 }
 
+/** How the tags of a manifest are found, and what they mean. */
+export interface TagsOptions extends CallOptions {
+  /** Who knows where an artifact was promoted to; default: floe's own tags and records tell. */
+  readonly promotions?: PromotionReader | undefined;
+}
+
 /** As many as a registry gives in one answer. */
 const MAX_LISTED = 1_000;
 /** Tags that are each asked about before the user has asked for anything. */
@@ -100,7 +106,7 @@ const MAX_ASKED = 20;
  * The tags that name a manifest, as far as that takes few requests: all, where there are few, where they are listed with what
  * they name, or where they are on this machine; else the one that led there.
  */
-export async function findTags(subject: Subject, options: CallOptions): Promise<KnownTags> {
+export async function findTags(subject: Subject, options: TagsOptions): Promise<KnownTags> {
   const { address, descriptor, store } = subject;
   const { place, repository, tag } = address;
   const { signal = new AbortController().signal } = options;
@@ -123,9 +129,10 @@ export async function findTags(subject: Subject, options: CallOptions): Promise<
 }
 
 /** The tags that name a manifest, found by asking about every one there is. */
-export async function searchTags(subject: Subject, concurrency: number, options: CallOptions): Promise<KnownTags> {
+export async function searchTags(subject: Subject, concurrency: number, options: TagsOptions): Promise<KnownTags> {
   const { store, descriptor } = subject;
-  const tags = await tagsOfManifest(store, descriptor.digest, { concurrency, ...options });
+  const { promotions: _, ...call } = options;
+  const tags = await tagsOfManifest(store, descriptor.digest, { concurrency, ...call });
   return await withPromotion(subject, tags, true, options);
 }
 
@@ -134,11 +141,11 @@ async function withPromotion(
   { manifest, descriptor: { digest }, store }: Subject,
   tags: readonly Tag[],
   isComplete: boolean,
-  options: CallOptions,
+  { promotions = floePromotions, ...options }: TagsOptions,
 ): Promise<KnownTags> {
   if (!isFloeArtifact(manifest)) return { tags, isComplete };
   const { annotations = {} } = manifest;
-  const found = await floePromotions.read(withTags(store, tags), { digest, annotations }, options);
+  const found = await promotions.read(withTags(store, tags), { digest, annotations }, options);
   const isUnknown = found.status === 'not_promoted' && !isComplete;
   return { tags, isComplete, promotion: isUnknown ? { ...found, status: 'unknown' } : found };
 }

@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import { createdOf, layersSizeOf } from '../../floe/artifact.ts';
-import { artifactTypeOf, isImageIndex, parseReference } from '../../oci/index.ts';
+import { artifactTypeOf, type CallOptions, isImageIndex, parseReference } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { describeError } from '../describeError.ts';
 import { formatSize } from '../format.ts';
@@ -12,11 +12,12 @@ const PATIENCE = 5_000;
 
 /**
  * What a registry says of a reference in a file. Nothing is asked because of a workspace that is not trusted, or of a
- * registry that is not connected; then it says so.
+ * registry that is not connected; then it says so. Undefined also when it is cancelled.
  */
 export async function lookAtReference(
   book: Pick<AddressBook, 'places'>,
   text: string,
+  { signal }: CallOptions = {},
 ): Promise<ReferenceFacts | undefined> {
   if (!workspace.isTrusted) return undefined;
   const reference = parseReference(text);
@@ -26,7 +27,8 @@ export async function lookAtReference(
   if (place === undefined) return { facts: [[l10n.t('Registry'), l10n.t('{0} is not connected', registry)]] };
   const name = reference.digest ?? reference.tag;
   if (name === undefined) return undefined;
-  const call = { signal: AbortSignal.timeout(PATIENCE) };
+  const timeout = AbortSignal.timeout(PATIENCE);
+  const call = { signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
   try {
     const { descriptor, manifest } = await readManifest(await place.reader(repository, call), name, call);
     const size = layersSizeOf(manifest);
@@ -39,6 +41,10 @@ export async function lookAtReference(
     ] as const;
     return { facts: facts.flatMap(([fact, value]) => (value === undefined ? [] : [[fact, value] as const])) };
   } catch (error) {
-    return { facts: [[l10n.t('Registry'), describeError(error).sentence]] };
+    if (signal?.aborted) return undefined;
+    const reason = timeout.aborted
+      ? l10n.t('{0} did not answer within {1} seconds', registry, PATIENCE / 1_000)
+      : describeError(error).sentence;
+    return { facts: [[l10n.t('Registry'), reason]] };
   }
 }

@@ -1,4 +1,15 @@
-import { DocumentLink, Hover, l10n, MarkdownString, type Position, Range, type TextDocument, Uri } from 'vscode';
+import {
+  type CancellationToken,
+  DocumentLink,
+  Hover,
+  l10n,
+  MarkdownString,
+  type Position,
+  Range,
+  type TextDocument,
+  Uri,
+} from 'vscode';
+import { signalOf } from '../cancellation.ts';
 import { codeSpan } from '../codeSpan.ts';
 import { plainText } from '../plainText.ts';
 import { findReferences } from './findReferences.ts';
@@ -16,23 +27,24 @@ export async function linksIn(document: TextDocument, kind: 'yaml' | 'dockerfile
   });
 }
 
-/** What is known of the reference under the pointer. */
+/** What is known of the reference under the pointer. Once nobody waits for it, nothing more is asked. */
 export async function hoverAt(
   document: TextDocument,
   position: Position,
-  kind: 'yaml' | 'dockerfile',
-  look: Look,
+  token: CancellationToken,
+  { kind, look }: { readonly kind: 'yaml' | 'dockerfile'; readonly look: Look },
 ): Promise<Hover | undefined> {
   const offset = document.offsetAt(position);
   const references = await findReferences(document.getText(), kind);
   const found = references.find(({ start, end }) => start <= offset && offset <= end);
-  if (found === undefined) return undefined;
+  if (found === undefined || token.isCancellationRequested) return undefined;
   const written = writtenReference(found);
   const text = new MarkdownString();
   // Nothing else can be run from here, whatever a registry has put into its answer.
   text.isTrusted = { enabledCommands: [OPEN] };
   text.appendMarkdown(`${codeSpan(written)}\n\n`);
-  const known = await look(written);
+  const known = await look(written, { signal: signalOf(token) });
+  if (token.isCancellationRequested) return undefined;
   for (const [name, value] of known?.facts ?? []) {
     text
       .appendMarkdown('- ')

@@ -25,8 +25,8 @@ export function referenceFeatures(load: Load, look: Look): readonly Disposable[]
       provideDocumentLinks: async (document) => (isUsersOwn(document) ? (await load()).linksIn(document, kind) : []),
     }),
     languages.registerHoverProvider(selector, {
-      provideHover: async (document, position) =>
-        isUsersOwn(document) ? (await load()).hoverAt(document, position, kind, look) : undefined,
+      provideHover: async (document, position, token) =>
+        isUsersOwn(document) ? (await load()).hoverAt(document, position, token, { kind, look }) : undefined,
     }),
   ]);
 }

@@ -1,7 +1,6 @@
 import { EventEmitter, l10n, type Pseudoterminal, workspace } from 'vscode';
 import { cancelled, isOciError, OciError, type TransferEvent } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
-import type { PushParts } from '../commands/push.ts';
 import { describeError, explain } from '../describeError.ts';
 import { formatSize } from '../format.ts';
 import { contentAt, destinationAt } from '../operations/content.ts';
@@ -10,12 +9,14 @@ import { type PushToParts, pushTo } from '../operations/pushTo.ts';
 import { referenceOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import type { TransferCall } from '../transfers/transfer.ts';
+import type { Trees } from '../trees.ts';
 import { readTask, type TransferTask } from './readTask.ts';
 import type { WrittenTask } from './taskProvider.ts';
 
 /** What tasks work with. */
-export interface TaskParts extends PullToParts, PushToParts, Pick<PushParts, 'trees'> {
+export interface TaskParts extends PullToParts, PushToParts {
   readonly book: AddressBook;
+  readonly trees: Pick<Trees, 'refreshPlace'>;
   readonly logError: (action: string, error: unknown) => void;
 }
 

@@ -8,22 +8,18 @@ import {
   workspace,
 } from 'vscode';
 import * as z from 'zod/mini';
-import { readCompared } from '../../floe/diffArtifacts.ts';
-import { inspectionOf } from '../../floe/inspectArtifact.ts';
-import { listTags } from '../../floe/listTags.ts';
-import { TagPolicy } from '../../floe/tagPolicy.ts';
 import { diffManifests, isOciError, OciError } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { signalOf } from '../cancellation.ts';
 import { codeSpan } from '../codeSpan.ts';
 import { changesText } from '../commands/changesText.ts';
-import type { PushParts } from '../commands/push.ts';
 import { describeError, explain } from '../describeError.ts';
+import { compareContents } from '../operations/compareContents.ts';
 import { contentAt, repositoryAt } from '../operations/content.ts';
+import { inspectContent } from '../operations/inspectContent.ts';
+import { type ListParts, listRepository } from '../operations/listRepository.ts';
 import { type PullToParts, pullTo } from '../operations/pullTo.ts';
-import { referenceOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
-import { readManifest } from '../readManifest.ts';
 import { connectedReference } from './connectedReference.ts';
 import type { RegistryTools } from './lazyTools.ts';
 import { placeInWorkspace } from './placeInWorkspace.ts';
@@ -31,7 +27,7 @@ import type { ToolName } from './toolNames.ts';
 import { untrustedText } from './untrustedText.ts';
 
 /** What the tools of language models work with. */
-export interface ToolParts extends PullToParts, Pick<PushParts, 'settings'> {
+export interface ToolParts extends PullToParts, ListParts {
   readonly book: AddressBook;
   readonly logError: (action: string, error: unknown) => void;
 }
@@ -78,7 +74,8 @@ async function run(tools: Tools, name: ToolName, input: unknown, token: Cancella
   return new LanguageModelToolResult([new LanguageModelTextPart(result)]);
 }
 
-function toolsOver({ book, clients, settings }: ToolParts): Tools {
+function toolsOver(parts: ToolParts): Tools {
+  const { book, observability } = parts;
   const content = async (reference: string) => {
     connectedReference(book, reference);
     return await contentAt(book, reference);
@@ -86,32 +83,21 @@ function toolsOver({ book, clients, settings }: ToolParts): Tools {
   return {
     'floe-oci_list_tags': async ({ repository, filter, limit }, call) => {
       const { registry } = connectedReference(book, repository);
-      const { place, repository: name } = await repositoryAt(book, repository);
-      const { tags, errors } = await listTags(await place.reader(name, call), {
+      const { tags, errors } = await listRepository(parts, await repositoryAt(book, repository), {
         ...call,
         ...(filter !== undefined && { filter }),
         sort: 'version',
         limit,
-        concurrency: settings.concurrency,
-        tagPolicy: new TagPolicy(settings.tagPatterns),
       });
       return untrustedText(registry, { tags, errors, limit });
     },
     'floe-oci_get_manifest': async ({ reference }, call) => {
-      const { address, name } = await content(reference);
-      const found = await readManifest(await address.place.reader(address.repository, call), name, call);
-      return untrustedText(address.place.id, inspectionOf(referenceOf(address), found.descriptor, found.manifest));
+      const found = await content(reference);
+      return untrustedText(found.address.place.id, await inspectContent(observability, found, call));
     },
     'floe-oci_compare': async ({ left, right }, call) => {
       const sides = [await content(left), await content(right)] as const;
-      const [mine, yours] = await Promise.all(
-        sides.map(async ({ address, name }) => ({
-          store: await address.place.reader(address.repository, call),
-          reference: name,
-        })),
-      );
-      if (mine === undefined || yours === undefined) throw new Error('Two sides have two stores');
-      const compared = await readCompared(mine, yours, call);
+      const compared = await compareContents(observability, ...sides, call);
       const registries = [...new Set(sides.map(({ address }) => address.place.id))].join(' and ');
       return untrustedText(registries, {
         isSame: compared.left.descriptor.digest === compared.right.descriptor.digest,
@@ -123,7 +109,7 @@ function toolsOver({ book, clients, settings }: ToolParts): Tools {
       const folder = await placeInWorkspace(path);
       const found = await content(reference);
       await workspace.fs.createDirectory(folder);
-      const pulled = await pullTo({ clients }, found, folder, { ...call, onEvent: () => {}, force: false });
+      const pulled = await pullTo(parts, found, folder, { ...call, onEvent: () => {}, force: false });
       const files = pulled.files.map(({ uri, ...file }) => ({ path: workspace.asRelativePath(uri), ...file }));
       return untrustedText(found.address.place.id, { digest: pulled.digest, files, problems: pulled.problems });
     },

@@ -51,8 +51,9 @@ export function drawLargeLayer(node: NodeOf<'largeLayer'>): Row {
 
 /** Of a layer with more entries than are shown. */
 export function drawCutLayer({ shown }: NodeOf<'cutLayer'>): Row {
-  const label = l10n.t('Only the first {0} entries are shown: pull it to see all', shown);
-  return { label, icon: 'info', flags: ['cutLayer'], state: 'leaf', spoken: label };
+  const label = l10n.t('Only the first {0} entries', shown);
+  const description = l10n.t('pull it to see all');
+  return { label, description, icon: 'info', flags: ['cutLayer'], state: 'leaf', spoken: `${label}, ${description}` };
 }
 
 function entryUri({ place, repository, tag, layer, path }: EntryNode) {

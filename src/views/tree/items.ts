@@ -45,6 +45,7 @@ const ROWS: { readonly [Kind in Node['kind']]: Draw<Kind> } = {
     command: { title: l10n.t('Load More'), command: 'floeOci.loadMore', arguments: [node] },
   }),
   noMatch: drawNoMatch,
+  noRepositories: drawNoRepositories,
   closedCatalog: drawClosedCatalog,
   error: ({ error }) => {
     const description = describeError(error);
@@ -112,7 +113,7 @@ function drawContent(node: ContentNode): Row {
   const age = referrer && formatAge(descriptor.annotations?.[Annotation.created]);
   const facts = [
     formatSize(descriptor.size),
-    plainText(type, 120),
+    plainText(type.replace(/^application\//, ''), 120),
     shortDigest(descriptor.digest),
     ...(age === undefined ? [] : [age]),
   ];
@@ -141,13 +142,14 @@ function drawContent(node: ContentNode): Row {
 }
 
 function drawNoMatch({ filter, parent }: NodeOf<'noMatch'>): Row {
-  const label = l10n.t('No tag matches {0}: Change Filter…', plainText(filter, 40));
+  const label = l10n.t('No tag matches: Change Filter…');
   return {
     label,
     icon: 'filter',
     flags: ['noMatch'],
     state: 'leaf',
     spoken: label,
+    tooltip: factList(label, [[l10n.t('Filter'), filter]]),
     command: { title: l10n.t('Change Filter'), command: 'floeOci.filterTags', arguments: [parent] },
   };
 }
@@ -155,25 +157,39 @@ function drawNoMatch({ filter, parent }: NodeOf<'noMatch'>): Row {
 /** Says that not all repositories are listed, and why, and adds one by name when it is clicked. */
 function drawClosedCatalog(node: NodeOf<'closedCatalog'>): Row {
   const { place, error } = node;
-  const label =
-    (place.projects ?? []).length === 0
-      ? l10n.t('This registry does not list repositories: Add Repository…')
-      : l10n.t('Other repositories are not listed: Add Repository…');
+  const hasProjects = (place.projects ?? []).length > 0;
+  const label = hasProjects ? l10n.t('Others not listed: Add…') : l10n.t('Repositories not listed: Add…');
+  const sentence = hasProjects
+    ? l10n.t('This registry does not list its other repositories')
+    : l10n.t('This registry does not list its repositories');
   return {
     label,
     icon: 'add',
     flags: ['closedCatalog'],
     state: 'leaf',
-    spoken: label,
-    tooltip: factList(label, [[l10n.t('Why'), explain(describeError(error))]]),
+    spoken: l10n.t('{0}; add one by name', sentence),
+    tooltip: factList(sentence, [[l10n.t('Why'), explain(describeError(error))]]),
     command: { title: l10n.t('Add Repository'), command: 'floeOci.addRepository', arguments: [node] },
+  };
+}
+
+/** A registry that has nothing yet would look like one that is still being read. */
+function drawNoRepositories(node: NodeOf<'noRepositories'>): Row {
+  const label = l10n.t('No repositories: Push…');
+  return {
+    label,
+    icon: 'cloud-upload',
+    flags: ['noRepositories'],
+    state: 'leaf',
+    spoken: label,
+    command: { title: l10n.t('Push'), command: 'floeOci.pushHere', arguments: [node] },
   };
 }
 
 /** Signatures, SBOMs, attestations of a manifest, each kind under one row. */
 function drawReferrers({ group, referrers }: ReferrersNode): Row {
   const label = nameReferrers(group, referrers.length);
-  const state = group === 'signature' ? l10n.t('present, not verified') : undefined;
+  const state = group === 'signature' ? l10n.t('not verified') : undefined;
   return {
     label,
     ...(state !== undefined && { description: state }),

@@ -24,6 +24,7 @@ const LEVELS: { readonly [Kind in Node['kind']]: ReadLevel<Kind> } = {
   referrers: async (node) => ({ nodes: referrersOf(node) }),
   more: nothing,
   noMatch: nothing,
+  noRepositories: nothing,
   closedCatalog: nothing,
   error: nothing,
 };

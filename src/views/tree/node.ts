@@ -25,6 +25,7 @@ export type Node =
   | ReferrersNode
   | MoreNode
   | NoMatchNode
+  | NoRepositoriesNode
   | ClosedCatalogNode
   | ErrorNode;
 
@@ -172,6 +173,13 @@ interface NoMatchNode {
   /** As the user wrote it. */
   readonly filter: string;
   readonly parent: RepositoryNode;
+}
+
+/** Says that a registry has no repository, and offers to push the first. */
+interface NoRepositoriesNode {
+  readonly kind: 'noRepositories';
+  readonly id: string;
+  readonly parent: PlaceNode;
 }
 
 /** Says that a registry does not list its repositories, or not all of them. */

@@ -19,7 +19,10 @@ export async function readRepositories(node: PlaceNode, options: Options): Promi
     ...rest,
   ];
   try {
-    return await page(node, new Pager(place.repositories({ signal })), options, show);
+    const level = await page(node, new Pager(place.repositories({ signal })), options, show);
+    // The Local store without any shows what its view has to say.
+    const isEmpty = level.nodes.length === 0 && place.kind === 'registry';
+    return isEmpty ? { nodes: [{ kind: 'noRepositories', id: `${node.id}|none`, parent: node }] } : level;
   } catch (error) {
     if (await isClosed(node, error, options)) {
       const closed: Node = { kind: 'closedCatalog', id: `${node.id}|closed`, place, error, parent: node };

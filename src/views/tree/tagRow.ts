@@ -41,7 +41,7 @@ export interface RowLooks {
   readonly movedFrom?: (id: string) => Sighting | undefined;
 }
 
-/** The row of a tag: digest, kind, size and age as far as they are known. */
+/** The row of a tag: kind, size, age and digest as far as they are known. What is cut off at the end tells people least. */
 export function drawTag(node: TagNode, { looks, isProtected, movedFrom }: RowLooks): Row {
   const { tag, entry } = node;
   const facts = factsOf(node);
@@ -50,18 +50,18 @@ export function drawTag(node: TagNode, { looks, isProtected, movedFrom }: RowLoo
   const { icon, label } = look;
   const age = formatAge(created ?? pushed);
   const moved = movedFrom?.(node.id);
-  const rest = [
+  const isMoved = moved === undefined ? [] : [l10n.t('moved')];
+  const known = [
     ...(label === undefined ? [] : [label]),
     ...(size === undefined ? [] : [formatSize(size)]),
     ...(age === undefined ? [] : [age]),
     ...(entry.isImmutable === true ? [l10n.t('immutable')] : []),
   ];
   const short = digest === undefined ? [] : [shortDigest(digest)];
-  const isMoved = moved === undefined ? [] : [l10n.t('moved')];
-  const isKnown = short.length > 0 || rest.length > 0;
+  const isKnown = short.length > 0 || known.length > 0;
   return {
     label: tag,
-    ...(isKnown && { description: [...isMoved, ...short, ...rest].join(' · ') }),
+    ...(isKnown && { description: [...isMoved, ...known, ...short].join(' · ') }),
     icon,
     flags: [
       'tag',
@@ -70,7 +70,7 @@ export function drawTag(node: TagNode, { looks, isProtected, movedFrom }: RowLoo
       ...pageFlag(node.place),
     ],
     state: 'folded',
-    spoken: [l10n.t('tag {0}', tag), ...isMoved, ...short.map((text) => l10n.t('digest {0}', text)), ...rest].join(
+    spoken: [l10n.t('tag {0}', tag), ...isMoved, ...known, ...short.map((text) => l10n.t('digest {0}', text))].join(
       ', ',
     ),
     ...(isKnown && { tooltip: tooltipOf(node, facts, look, { isProtected: isProtected(tag), moved }) }),

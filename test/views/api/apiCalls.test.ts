@@ -20,11 +20,11 @@ afterEach(() => rm(folder, { recursive: true }));
 const at = (...names: readonly string[]) => Uri.file(path.join(folder, ...names)) as never;
 
 function setUp() {
-  const { parts, place, connects } = artifactParts();
+  const { parts, place, connects, done } = artifactParts();
   const refreshed: string[] = [];
   const trees = { refreshPlace: ({ id }: { readonly id: string }) => refreshed.push(id) };
   const api: ApiCalls = createApiCalls({ ...parts, trees: trees as never });
-  return { api, place, connects, refreshed };
+  return { api, place, connects, refreshed, done };
 }
 
 describe('the exported API', () => {
@@ -54,6 +54,17 @@ describe('the exported API', () => {
     expect(pulled.digest).toBe(pushed.digest);
     expect(pulled.files.map(({ uri }) => uri.fsPath)).toEqual([path.join(folder, 'out', 'report.txt')]);
     expect(await readFile(path.join(folder, 'out', 'report.txt'), 'utf8')).toBe('hello');
+  });
+
+  it('is seen in what was done lately, as commands are', async () => {
+    const { api, place, done } = setUp();
+    await writeFile(path.join(folder, 'a'), 'one');
+    await api.push(at('a'), 'oci://r.example/x:1.0.0');
+    await api.pull('oci://r.example/x:1.0.0', at('out'));
+    await api.inspect('oci://r.example/x:1.0.0');
+    await api.list('oci://r.example/x');
+    expect(done()).toEqual(['push', 'pull', 'inspect', 'list']);
+    expect(place.requests).toBeGreaterThan(0);
   });
 
   it('never moves a protected tag, nor replaces a file unless told to', async () => {

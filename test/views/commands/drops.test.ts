@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Uri } from 'vscode';
 import { parseRepositoryName } from '../../../src/oci/index.ts';
-import type { CopyParts } from '../../../src/views/commands/copyTo.ts';
 import { Drops } from '../../../src/views/commands/drops.ts';
+import type { CopyParts } from '../../../src/views/commands/startCopy.ts';
 import type { Node, RepositoryNode } from '../../../src/views/tree/node.ts';
 import { rowUri } from '../../../src/views/tree/rowUri.ts';
 import { artifact, emptyConfig, imageManifest, putGraph } from '../../support/artifacts.ts';

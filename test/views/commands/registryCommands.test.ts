@@ -33,7 +33,7 @@ it('the page of an artifact is opened with the address exactly as the registry h
 it('where there is no page, that is said and nothing is opened', async () => {
   await openInBrowser({ book, presenter }, { place: new MemoryPlace(), repository });
   expect(executed).toEqual([]);
-  expect(asked).toEqual(['There is no page about r.example/acme/team/app that could be known.']);
+  expect(asked).toEqual(['No web page is known for r.example/acme/team/app.']);
 });
 
 it('what a registry is can be said, and can be found out anew', async () => {

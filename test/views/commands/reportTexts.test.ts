@@ -87,7 +87,7 @@ it('the report of a validation names each problem, and where it is', () => {
     checked: [{ descriptor }, { descriptor: layer.descriptor }],
     problems: [{ descriptor: layer.descriptor, path: [descriptor.digest], error }],
   });
-  expect(text).toContain('1 of 2 are what their descriptors say');
+  expect(text).toContain('1 of 2 blobs and manifests are what their descriptors say');
   expect(text).toContain(`- ${layer.descriptor.digest}\n`);
   expect(text).toContain('NOT_FOUND: `There is no blob');
   expect(text).toContain(`Named by ${descriptor.digest}`);

@@ -6,8 +6,8 @@ import { type ModelGraph, NODE_SIZE } from '../../../src/views/overview/overview
 import { failure } from '../../support/failure.ts';
 
 function graphOf(count: number, edges: ModelGraph['edges']): ModelGraph {
-  const node = { name: 'a', tier: 'none', isOutside: false, spoken: 'a' } as const;
-  return { title: '', nodes: Array.from({ length: count }, () => node), edges, legend: [] };
+  const node = { name: 'a', tier: 'none', isOutside: false, facts: '', spoken: 'a' } as const;
+  return { title: '', isDrawn: true, nodes: Array.from({ length: count }, () => node), edges, legend: [] };
 }
 
 const worker = path.join(import.meta.dirname, '../../../src/views/overview/layoutWorker.ts');

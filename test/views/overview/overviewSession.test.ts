@@ -4,6 +4,7 @@ import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
 import { cancelled, OciError, parseRepositoryName, parseTag } from '../../../src/oci/index.ts';
 import { documentUri } from '../../../src/views/documentUri.ts';
 import { layoutGraph } from '../../../src/views/overview/layoutGraph.ts';
+import { MAX_NODES } from '../../../src/views/overview/modelGraph.ts';
 import type { HostMessage, PartName, Parts } from '../../../src/views/overview/overview.ts';
 import { type OverviewParts, OverviewSession } from '../../../src/views/overview/overviewSession.ts';
 import type { Target } from '../../../src/views/overview/targets.ts';
@@ -117,6 +118,23 @@ describe('an overview', () => {
     expect(last('tags')).toMatchObject({
       value: { tags: ['1.2.0', '1.2.0-prod', 'latest'], promotion: { text: 'Promoted to prod' } },
     });
+  });
+
+  it('asks whoever knows promotions in the place of tags and records', async () => {
+    const promotions = { read: async () => ({ status: 'pending', environments: [] }) as const };
+    const { session, last } = open({ hooks: { promotions } });
+    await session.take({ act: 'ready' });
+    expect(last('tags')).toMatchObject({ value: { promotion: { text: 'Pending' } } });
+  });
+
+  it('has no drawing made of models that are too many for one', async () => {
+    const models = Array.from({ length: MAX_NODES + 1 }, (_, at) => ({ name: `m${at}` }));
+    const huge = floe(JSON.stringify({ transforms: { models } }));
+    await putGraph(store, huge);
+    const { session, states, last } = open({ layout: () => Promise.reject(new Error('asked')) }, huge);
+    await session.take({ act: 'ready' });
+    expect(states('layout')).toEqual(['none']);
+    expect(last('product')).toMatchObject({ value: { models: { isDrawn: false, nodes: { length: MAX_NODES + 1 } } } });
   });
 
   it('asks about many tags only when it is told to', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAX_EDGES, MAX_NODES } from '../../../src/views/overview/modelGraph.ts';
+import { MAX_EDGES, MAX_LISTED, MAX_NODES } from '../../../src/views/overview/modelGraph.ts';
 import { productPart } from '../../../src/views/overview/productPart.ts';
 import { Targets } from '../../../src/views/overview/targets.ts';
 import { blob } from '../../support/artifacts.ts';
@@ -47,6 +47,12 @@ describe('the part of a data product', () => {
   );
 });
 
+const tangled = (count: number): readonly object[] =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `m${at}`,
+    depends_on: Array.from({ length: 10 }, (_each, back) => `m${Math.max(0, at - back - 1)}`),
+  }));
+
 describe('the graph of the models', () => {
   it('has an edge to each model from what it depends on, and opens each where it stands', () => {
     const { models: graph, targets } = partOf(sample);
@@ -83,14 +89,20 @@ describe('the graph of the models', () => {
   });
 
   it('is bounded, whatever a document holds, and says what it leaves out', () => {
-    const list = Array.from({ length: MAX_NODES + 5 }, (_, at) => ({
-      name: `m${at}`,
-      depends_on: Array.from({ length: 10 }, (_each, back) => `m${Math.max(0, at - back - 1)}`),
-    }));
-    const { nodes, edges, note } = models(list);
+    const { nodes, edges, isDrawn, note } = models(tangled(MAX_NODES));
+    expect([isDrawn, note]).toEqual([true, undefined]);
     expect(nodes).toHaveLength(MAX_NODES);
     expect(edges).toHaveLength(MAX_EDGES);
-    expect(note).toBe(`The first ${MAX_NODES} are drawn; 5 more are in the document.`);
     expect(edges.every(([from, to]) => from < nodes.length && to < nodes.length)).toBe(true);
+  });
+
+  it('is a list where nobody could read a drawing, with all that is known of each model', () => {
+    const { nodes, edges, isDrawn, note } = models(tangled(MAX_NODES + 1));
+    expect([isDrawn, edges, nodes.length]).toEqual([false, [], MAX_NODES + 1]);
+    expect(note).toBe(`More than ${MAX_NODES} models are listed and not drawn.`);
+    expect(nodes[20]).toMatchObject({ name: 'm20', facts: 'no tier, 0 quality checks, depends on 10, used by 10' });
+    expect(models(tangled(MAX_LISTED + 5)).note).toBe(
+      `The first ${MAX_LISTED} models are listed; 5 more are in the document.`,
+    );
   });
 });

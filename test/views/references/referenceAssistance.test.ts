@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lookAtReference } from '../../../src/views/references/lookAtReference.ts';
 import { hoverAt, linksIn } from '../../../src/views/references/referenceAssistance.ts';
+import type { Look } from '../../../src/views/references/referenceFacts.ts';
 import { blob, emptyConfig, imageManifest, putGraph } from '../../support/artifacts.ts';
-import { folders, type MarkdownString, Position, type Uri } from '../../support/vscode.ts';
+import { CancellationTokenSource, folders, type MarkdownString, Position, type Uri } from '../../support/vscode.ts';
 import { artifactParts } from '../support/artifactParts.ts';
 
 const TEXT = 'image: r.example/team/x:1.0.0\nother: new.example/y\n';
@@ -32,9 +33,10 @@ async function setUp() {
   });
   await putGraph(place.repository('team/x'), { root, contents: [emptyConfig, content, root] }, '1.0.0');
   place.requests = 0;
-  const look = (text: string) => lookAtReference(parts.book, text);
-  const hover = async (text: string, offset: number) => {
-    const found = await hoverAt(documentOf(text), new Position(0, offset) as never, 'yaml', look);
+  const look: Look = (text, call) => lookAtReference(parts.book, text, call);
+  const hover = async (text: string, offset: number, source = new CancellationTokenSource()) => {
+    const at = new Position(0, offset) as never;
+    const found = await hoverAt(documentOf(text), at, source.token as never, { kind: 'yaml', look });
     return found?.contents[0] as MarkdownString | undefined;
   };
   return { look, hover, place, connects, root };
@@ -81,6 +83,31 @@ describe('a hover on a reference', () => {
   it('says what is not there', async () => {
     const { hover } = await setUp();
     expect((await hover('image: r.example/team/x:9.9.9\n', 12))?.value).toContain('There is no');
+  });
+
+  it('asks no further, and says nothing, once nobody waits for it', async () => {
+    const { hover, place } = await setUp();
+    const left = new CancellationTokenSource();
+    const hovering = hover(TEXT, 12, left);
+    left.cancel();
+    expect(await hovering).toBeUndefined();
+    expect(place.requests).toBe(0);
+  });
+
+  it('that is left while the registry takes its time is nothing, and its request is cancelled', async () => {
+    const { look } = await setUp();
+    const source = new CancellationTokenSource();
+    const answers: unknown[] = [];
+    const slow: Look = async (text, call) => {
+      source.cancel();
+      const answer = await look(text, call);
+      answers.push(call?.signal?.aborted, answer);
+      return answer;
+    };
+    const at = new Position(0, 12) as never;
+    const hovering = hoverAt(documentOf(TEXT), at, source.token as never, { kind: 'yaml', look: slow });
+    expect(await hovering).toBeUndefined();
+    expect(answers).toEqual([true, undefined]);
   });
 
   it('is nothing beside a reference', async () => {

@@ -26,12 +26,12 @@ afterEach(async () => {
 });
 
 async function setUp() {
-  const { parts, place, connects } = artifactParts();
+  const { parts, place, connects, done } = artifactParts();
   await putGraph(place.repository('team/x'), artifact(1), '1.0.0');
   await putGraph(place.repository('team/x'), artifact(2), '1.1.0');
   const tools = createRegistryTools(parts);
   const call = (name: ToolName, input: unknown) => invoke(tools, name, input);
-  return { tools, call, place, connects };
+  return { tools, call, place, connects, done };
 }
 
 async function invoke(tools: RegistryTools, name: ToolName, input: unknown): Promise<string> {
@@ -87,6 +87,16 @@ describe('the language-model tools', () => {
     const again = call('floe-oci_pull', { reference: 'oci://r.example/team/x:1.1.0', path: 'vendor/x' });
     await expect(again).rejects.toThrow('FILE_EXISTS');
     expect(readFileSync(path.join(folder, 'vendor/x/file-0.bin')).equals(before)).toBe(true);
+  });
+
+  it('are seen in what was done lately, as commands are', async () => {
+    const { call, done } = await setUp();
+    const [reference, right] = ['oci://r.example/team/x:1.0.0', 'oci://r.example/team/x:1.1.0'];
+    await call('floe-oci_list_tags', { repository: 'oci://r.example/team/x' });
+    await call('floe-oci_get_manifest', { reference });
+    await call('floe-oci_compare', { left: reference, right });
+    await call('floe-oci_pull', { reference, path: 'vendor' });
+    expect(done()).toEqual(['list', 'inspect', 'diff', 'pull']);
   });
 
   it('ask before they pull, naming what and where as text', async () => {

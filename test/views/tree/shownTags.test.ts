@@ -28,7 +28,7 @@ beforeEach(async () => {
 function open(): void {
   changed = [];
   marks = [];
-  seen = new SeenTags(state);
+  seen = new SeenTags(state, { warn: () => {} });
   tree = new RepositoryTree({
     places: () => [place],
     placesHaveRows: true,
@@ -63,7 +63,7 @@ const short = (seed: number): string => artifact(seed).root.descriptor.digest.sl
 describe('a tag in view', () => {
   it('shows its digest and size without being unfolded', async () => {
     const node = await lookedAt();
-    expect(tree.item(node).description).toBe(`${short(1)} · 128 B`);
+    expect(tree.item(node).description).toBe(`128 B · ${short(1)}`);
   });
 
   it('is asked about again when it was read anew, for VS Code does not by itself', async () => {
@@ -121,7 +121,7 @@ describe('a tag that leads elsewhere than when it was seen', () => {
     open();
     const node = await lookedAt();
     const item = tree.item(node);
-    expect(item.description).toBe(`moved · ${short(2)} · 128 B`);
+    expect(item.description).toBe(`moved · 128 B · ${short(2)}`);
     expect(item.contextValue).toBe('tag;moved');
     expect(item.accessibilityInformation?.label).toContain('moved');
     expect(item.tooltip).toMatchObject({ value: expect.stringContaining(short(1)) });

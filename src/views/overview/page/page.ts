@@ -80,6 +80,7 @@ const DRAW: { readonly [Name in PartName]: (part: Parts[Name], texts: PageTexts)
   },
   layout(part) {
     if (part.state === 'shown') graph?.draw(part.value);
+    else if (part.state === 'failed') graph?.list(...whileNotShown('layout', part));
     else if (part.state !== 'none') graph?.wait(...whileNotShown('layout', part));
   },
 };

@@ -3,6 +3,8 @@ import { until } from './until.ts';
 
 /** A prompt that has just opened may still write its own first value over what is typed. */
 const settling = 200;
+/** Milliseconds. What an extension lists for what is typed has been asked for and is there by then, if there is anything. */
+const listing = 1_000;
 
 /** The box at the top of the window: command palette, quick pick, input box, and file dialog in a browser. */
 export class QuickInput {
@@ -16,6 +18,11 @@ export class QuickInput {
 
   get #box(): Locator {
     return this.root.locator('.quick-input-box input');
+  }
+
+  /** The list below the box, which a prompt for a text alone has hidden. */
+  get #list(): Locator {
+    return this.root.locator('.quick-input-list:not([style*="display: none"])');
   }
 
   /** The rows now in view. */
@@ -44,13 +51,16 @@ export class QuickInput {
     await this.#box.fill(text);
   }
 
-  /** Writes and accepts, as an input box wants it. */
+  /** Writes and accepts, as an input box wants it; a list is given time to answer to what is written. */
   async enter(text: string): Promise<void> {
     await until(`the input box to keep ${text}`, async () => {
       await this.fill(text);
       await this.#page.waitForTimeout(settling);
       return (await this.#box.inputValue()) === text;
     });
+    const firstRow = this.rows.first();
+    // What is new, as the path of a file to write, is in no list.
+    if ((await this.#list.count()) > 0) await firstRow.waitFor({ timeout: listing }).catch(() => {});
     await this.accept();
   }
 

@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, inject, test } from 'vitest';
 import {
   type EditorServer,
   type EditorServerOptions,
@@ -37,6 +37,17 @@ const builtIn = [
   'theme-seti',
   'yaml',
 ];
+
+/** Nothing moves for its looks: every picture of a movement is drawn by the processors that the window itself needs. */
+const calm = { 'workbench.reduceMotion': 'on' };
+
+/** One browser for all the files that a worker runs; each has a profile of its own. */
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads in the pattern what a fixture needs.
+const withBrowser = test.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+  const browser = await launchBrowser();
+  onCleanup(() => browser.close());
+  return browser;
+});
 
 /** What a scenario starts from. */
 export interface ScenarioOptions extends Omit<EditorServerOptions, 'builtIn' | 'editor' | 'home' | 'port'> {
@@ -73,8 +84,8 @@ export function useScenario(name: string, options: ScenarioOptions = {}): () => 
   const resources = new AsyncDisposableStack();
   let scenario: Scenario | undefined;
 
-  beforeAll(async () => {
-    scenario = await openScenario(name, options, resources);
+  withBrowser.beforeAll(async ({ browser }) => {
+    scenario = await openScenario(name, options, browser, resources);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await scenario?.screenshot(`failed ${task.name}`);
@@ -92,9 +103,11 @@ export function useScenario(name: string, options: ScenarioOptions = {}): () => 
 async function openScenario(
   name: string,
   options: ScenarioOptions,
+  browser: Browser,
   resources: AsyncDisposableStack,
 ): Promise<Scenario> {
   const { allBuiltIn = false, files = {}, vsix, extensions = [], language, ...serverOptions } = options;
+  const userSettings = { ...calm, ...serverOptions.userSettings };
   const version = inject('editorVersion');
   const folders = await realpath(await mkdtemp(path.join(os.tmpdir(), 'floe-oci-e2e-')));
   resources.defer(() => rm(folders, { recursive: true, force: true, maxRetries: 5 }));
@@ -109,11 +122,10 @@ async function openScenario(
   // The credentials of whoever runs the tests are none of theirs.
   const env = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker'), ...serverOptions.env };
   const server = resources.use(
-    await startEditorServer({ ...serverOptions, ...(allBuiltIn ? {} : { builtIn }), env, editor, home }),
+    await startEditorServer({ ...serverOptions, ...(allBuiltIn ? {} : { builtIn }), userSettings, env, editor, home }),
   );
-  const browser = await launchBrowser();
-  resources.defer(() => browser.close());
   const context = await newProfile(browser);
+  resources.defer(() => context.close());
   await keepSecrets(context, server.url(folder));
   if (language !== undefined) await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`);
   const workbench = await Workbench.open(context, server.url(folder));

@@ -126,19 +126,9 @@ export class TreeView {
     await row.getByRole('button', { name: label }).click();
   }
 
-  /** Drags a row onto another one, of this view or another, as a person does: with the pointer, and not too fast. */
+  /** Drags a row onto something: a row of this view or another, an editor. */
   async dragTo(path: RowPath, target: Locator): Promise<void> {
-    const [from, to] = [await (await this.row(path)).boundingBox(), await target.boundingBox()];
-    if (from === null || to === null) throw new Error('A row that is dragged, or onto, is in view');
-    const { mouse } = this.#page;
-    await mouse.move(from.x + 60, from.y + from.height / 2);
-    await mouse.down();
-    await mouse.move(from.x + 70, from.y + from.height / 2 + 3, { steps: 5 });
-    await mouse.move(to.x + 60, to.y + to.height / 2, { steps: 15 });
-    // What a row says to a drag over it takes a moment, and a drop before that is none.
-    await this.#page.waitForTimeout(settling);
-    await mouse.move(to.x + 62, to.y + to.height / 2);
-    await mouse.up();
+    await drag(await this.row(path), target);
   }
 
   #labelled(label: string, level?: number): Locator {
@@ -147,6 +137,23 @@ export class TreeView {
       level === undefined ? this.rows : this.root.locator(`.pane-body .monaco-list-row[aria-level="${level}"]`);
     return rows.filter({ has: name }).first();
   }
+}
+
+/** Drags one thing onto another, as a person does: with the pointer, and not too fast. */
+export async function drag(source: Locator, target: Locator): Promise<void> {
+  const [from, to] = [await source.boundingBox(), await target.boundingBox()];
+  if (from === null || to === null) throw new Error('What is dragged, or onto, is in view');
+  const page = source.page();
+  const { mouse } = page;
+  const there = { x: to.x + to.width / 2, y: to.y + to.height / 2 };
+  await mouse.move(from.x + 60, from.y + from.height / 2);
+  await mouse.down();
+  await mouse.move(from.x + 70, from.y + from.height / 2 + 3, { steps: 5 });
+  await mouse.move(there.x, there.y, { steps: 15 });
+  // What is under a drag takes a moment to say whether it takes it, and a drop before that is none.
+  await page.waitForTimeout(settling);
+  await mouse.move(there.x + 2, there.y);
+  await mouse.up();
 }
 
 /** Unfolds a row until the other one is there. A row that was unfolded while those around it were read again may be empty. */

@@ -149,7 +149,7 @@ export class Workbench {
     await this.page.screenshot({ path: file });
   }
 
-  /** Opens the palette, writes a title and gives the labels offered, once they stay the same. */
+  /** Opens the palette, writes a title and gives the labels offered, once it is the first or they stay the same. */
   async #searchCommand(title: string): Promise<string[]> {
     await until('the command palette', async () => {
       await this.page.keyboard.press('F1');
@@ -160,7 +160,7 @@ export class Workbench {
     let before: string[] = [];
     return await until('the palette to settle', async () => {
       const labels = await this.quickInput.labels();
-      const settled = labels.length > 0 && labels.join('\n') === before.join('\n');
+      const settled = labels[0] === title || (labels.length > 0 && labels.join('\n') === before.join('\n'));
       before = labels;
       if (!settled) await this.page.waitForTimeout(paletteDelay);
       return settled && labels;

@@ -39,6 +39,7 @@ const taskOf = (command: string, file: string) => ({
 const scenario = useScenario('around', {
   files: {
     [sampleFile]: sample,
+    Dockerfile: `FROM ${image} AS sales\n`,
     'deploy.yaml': `image: ${image}\nother: oci://${other.host}/crew/gadget:2.0.0\n`,
     '.vscode/tasks.json': JSON.stringify({
       version: '2.0.0',
@@ -131,6 +132,9 @@ test('a reference in a file says what it is, and opens when it is clicked', asyn
   await notifications.waitFor(`${other.host} is not connected`);
   await screenshot('link to a registry that is not connected');
   expect(other.requests()).toEqual([]);
+  await openFile('Dockerfile');
+  await page.locator('.detected-link', { hasText: image }).hover();
+  await hover.waitFor();
 });
 
 test('a link from elsewhere shows what it names, after VS Code has asked', async () => {
@@ -151,13 +155,19 @@ test('a link from elsewhere shows what it names, after VS Code has asked', async
 
 test('an artifact goes to the clipboard as a snippet', async () => {
   const { workbench } = scenario();
-  await workbench.tree('Registries').contextMenu([...repository, '1.2.0'], 'Copy as Kubernetes, Helm or Flux Snippet…');
-  await workbench.quickInput.pick('Kubernetes');
-  const text = await until('the snippet', async () => {
-    const copied = await workbench.clipboard();
-    return copied.startsWith('volumes:') && copied;
-  });
-  expect(text).toContain(`reference: "${image}"`);
+  for (const [tool, start, contained] of [
+    ['Kubernetes', 'volumes:', `reference: "${image}"`],
+    ['Flux', 'apiVersion: source.toolkit.fluxcd.io', `url: "oci://${registry.host}/floe/ticket-sales"`],
+  ] as const) {
+    const entry = 'Copy as Kubernetes, Helm or Flux Snippet…';
+    await workbench.tree('Registries').contextMenu([...repository, '1.2.0'], entry);
+    await workbench.quickInput.pick(tool);
+    const text = await until('the snippet', async () => {
+      const copied = await workbench.clipboard();
+      return copied.startsWith(start) && copied;
+    });
+    expect(text).toContain(contained);
+  }
 });
 
 test('another extension uses the API, and models the tools', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../../scripts/lib/terminal.mjs';
@@ -9,6 +9,7 @@ import { startDockerRegistry } from '../support/dockerRegistry.ts';
 import { startRegistry } from '../support/registry/index.ts';
 import { fill } from './support/fill.ts';
 import { useScenario } from './support/scenario.ts';
+import { drag } from './support/treeView.ts';
 import { patience, until } from './support/until.ts';
 
 const sample = readFileSync(path.join(root, 'samples/ticket-sales/target/compiled_artifacts.json'), 'utf8');
@@ -70,7 +71,7 @@ test('tags are shown by version, and what refers to one below it by kind', async
   const tree = workbench.tree('Registries');
   await tree.row([...TOOL, 'v1.10.0', '1 SBOM', 'SPDX']);
   await tree.row([...TOOL, 'v1.10.0', '1 signature']);
-  expect(await tree.description([...TOOL, 'v1.10.0', '1 signature'])).toContain('present, not verified');
+  expect(await tree.description([...TOOL, 'v1.10.0', '1 signature'])).toContain('not verified');
   const tags = (await tree.texts())
     .map((text) => text.split(' ')[0] ?? '')
     .filter((text) => /^v1|latest|stable|sha/.test(text));
@@ -121,7 +122,7 @@ test('an artifact is copied to another registry with what refers to it', async (
   await quickInput.pick('With what refers to it');
   const said = await notifications.waitFor('Copied');
   expect(said).toContain(`${registry.host}/acme/tool:v1.10.0 to ${plain.host}/acme/tool:v1.10.0: 5 of 5 blobs`);
-  expect(said).toContain('With 2 that refer to it.');
+  expect(said).toContain('With 2 artifacts that refer to it.');
   await tree.titleAction('Collapse All');
   await tree.row(['Plain', 'acme', 'tool', 'v1.10.0', '1 signature']);
   expect((await tree.texts()).filter((text) => text.startsWith('sha256-'))).toEqual([]);
@@ -178,6 +179,40 @@ test('the line to pull it is that of the tool for its kind', async () => {
   await expect.poll(() => workbench.clipboard()).toBe(`oras pull ${registry.host}/acme/tool:v1.9.0`);
 });
 
+test('several tags are copied together, each under its name, and pulled together, each into a folder', async () => {
+  const { workbench, folder, screenshot } = scenario();
+  const { quickInput, notifications } = workbench;
+  const tree = workbench.tree('Registries');
+  await tree.titleAction('Collapse All');
+  await (await tree.row([...SALES, '1.3.0'])).click();
+  await (await tree.row([...SALES, '1.2.0'])).click({ modifiers: ['ControlOrMeta'] });
+  await tree.contextMenu([...SALES, '1.2.0'], 'Copy to…');
+  await quickInput.waitFor('Choose where');
+  await quickInput.pick('Plain');
+  await quickInput.waitFor('Choose a repository');
+  await quickInput.enter('floe/several');
+  const question = await notifications.dialog('Copy 2 Tags?');
+  for (const tag of ['1.2.0', '1.3.0']) {
+    expect(question).toContain(`floe/ticket-sales:${tag} → ${plain.host}/floe/several:${tag}`);
+  }
+  await screenshot('copy two');
+  await notifications.answerDialog('Copy');
+  await notifications.waitFor('Copied 2 tags to Plain');
+  const listed = await fetch(`${plain.url}/v2/floe/several/tags/list`);
+  expect(await listed.json()).toEqual({ name: 'floe/several', tags: ['1.2.0', '1.3.0'] });
+  // Where they went is shown, and that takes the selection.
+  await tree.root.locator('.monaco-list-row.selected', { hasText: 'several' }).waitFor();
+
+  await (await tree.row([...SALES, '1.3.0'])).click();
+  await (await tree.row([...SALES, '1.2.0'])).click({ modifiers: ['ControlOrMeta'] });
+  await tree.contextMenu([...SALES, '1.2.0'], 'Pull…');
+  await quickInput.waitFor('Pull 2 artifacts');
+  await quickInput.accept();
+  await notifications.waitFor('Pulled 2 of 2 artifacts');
+  const pulled = ['1.2.0', '1.3.0'].map((tag) => `floe-ticket-sales-${tag}/compiled_artifacts.json`);
+  expect(await Promise.all(pulled.map((file) => readFile(path.join(folder, file), 'utf8')))).toEqual([sample, changed]);
+});
+
 test('compiled artifacts are compared as people speak of them, and as text', async () => {
   const { workbench, screenshot } = scenario();
   const { quickInput } = workbench;
@@ -200,6 +235,12 @@ test('compiled artifacts are compared as people speak of them, and as text', asy
   await workbench.waitForTab(/ticket-sales:1\.2\.0 ↔ ticket-sales:1\.3\.0 \(manifest\)/);
   await workbench.page.locator('.monaco-diff-editor .line-insert, .monaco-diff-editor .char-insert').first().waitFor();
   await screenshot('manifest diff');
+  // Content, and of two registries.
+  await tree.titleAction('Collapse All');
+  await tree.contextMenu(['Plain', 'floe', 'several', '1.3.0'], 'Compare with Selected');
+  await quickInput.waitFor('Choose what to compare');
+  await quickInput.pick('compiled_artifacts.json');
+  await workbench.waitForTab('ticket-sales:1.2.0 ↔ several:1.3.0 (compiled_artifacts.json)');
 });
 
 test('files are attached to an artifact and shown below it', async () => {
@@ -288,9 +329,9 @@ test('a folder is pushed as one layer', async () => {
   await workbench.tree('Local Store').row(['acme', 'docs', '1.0.0', 'docs']);
 });
 
-test('a tag is dragged from the Local store to a registry', async () => {
+test('a tag is dragged from the Local store to a registry, and from there into the editor', async () => {
   const { workbench, screenshot } = scenario();
-  const { notifications } = workbench;
+  const { notifications, page } = workbench;
   const tree = workbench.tree('Registries');
   await tree.titleAction('Collapse All');
   await workbench.tree('Local Store').dragTo(['acme', 'docs', '1.0.0'], await tree.row('Plain'));
@@ -300,7 +341,26 @@ test('a tag is dragged from the Local store to a registry', async () => {
   await screenshot('dropped');
   await notifications.answerDialog('Copy');
   await notifications.waitFor('Copied acme/docs:1.0.0 in the Local store');
-  await tree.row(['Plain', 'acme', 'docs', '1.0.0']);
+  await tree.dragTo(['Plain', 'acme', 'docs', '1.0.0'], page.locator('.editor-group-container.active'));
+  await workbench.waitForTab('docs@1.0.0.manifest.json');
+});
+
+test('a file is dragged onto a repository to push it', async () => {
+  const { workbench, screenshot } = scenario();
+  const { quickInput, notifications } = workbench;
+  await workbench.runCommand('Go to File...');
+  await quickInput.fill('guide.md');
+  await quickInput.pick('guide.md');
+  const repository = await workbench.tree('Registries').row(['Plain', 'acme', 'docs']);
+  await drag(await workbench.waitForTab('guide.md'), repository);
+  await quickInput.waitFor('Push guide.md');
+  await screenshot('dropped file');
+  await quickInput.accept();
+  await quickInput.waitFor('Type a tag');
+  await quickInput.enter('guide');
+  await notifications.waitFor('Pushed guide.md');
+  const listed = await fetch(`${plain.url}/v2/acme/docs/tags/list`);
+  expect(await listed.json()).toEqual({ name: 'acme/docs', tags: ['1.0.0', 'guide'] });
 });
 
 test('a layout anywhere on the disk is opened by its reference', async () => {

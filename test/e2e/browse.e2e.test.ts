@@ -5,7 +5,7 @@ import { artifact, multiPlatform } from '../support/artifacts.ts';
 import { startRegistry } from '../support/registry/index.ts';
 import { fill } from './support/fill.ts';
 import { useScenario } from './support/scenario.ts';
-import { patience } from './support/until.ts';
+import { patience, until } from './support/until.ts';
 
 const open = await startRegistry();
 const closed = await startRegistry({
@@ -13,7 +13,11 @@ const closed = await startRegistry({
 });
 const gone = await startRegistry();
 await gone.close();
-afterAll(() => Promise.all([open.close(), closed.close()]));
+/** One behind a page to sign in at, one that wants a password, and one that takes its time. */
+const web = await startRegistry({ faults: [{ fault: { kind: 'html' } }] });
+const guarded = await startRegistry({ auth: { username: 'ada', password: 'horse' } });
+const slow = await startRegistry({ faults: [{ fault: { kind: 'delay', milliseconds: 600_000 } }] });
+afterAll(() => Promise.all([open, closed, web, guarded, slow].map((each) => each.close())));
 
 for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) fill(open, 'acme/tools/lint', artifact(1), version);
 fill(open, 'acme/images/base', multiPlatform(2), 'latest');
@@ -26,6 +30,9 @@ const scenario = useScenario('browse', {
       { name: 'Open', url: `oci://${open.host}`, repositories: [] },
       { name: 'Closed', url: `oci://${closed.host}`, repositories: ['team/product'] },
       { name: 'Gone', url: gone.host, repositories: [] },
+      { name: 'Web', url: web.host, repositories: [] },
+      { name: 'Guarded', url: guarded.host, repositories: [] },
+      { name: 'Slow', url: slow.host, repositories: [] },
     ],
     'floeOci.tree.pageSize': 3,
     'workbench.colorTheme': 'Default Dark Modern',
@@ -40,6 +47,9 @@ test('registries show without a request', async () => {
     `Open ${open.host}`,
     `Closed ${closed.host}`,
     `Gone ${gone.host}`,
+    `Web ${web.host}`,
+    `Guarded ${guarded.host}`,
+    `Slow ${slow.host}`,
   ]);
   await screenshot('registries');
   expect([...open.lines(), ...closed.lines()]).toEqual([]);
@@ -76,7 +86,7 @@ test('a registry that does not list its repositories says so, and shows those ad
   const { workbench, screenshot } = scenario();
   const tree = workbench.tree('Registries');
   await tree.titleAction('Collapse All');
-  await tree.row(['Closed', 'This registry does not list repositories: Add Repository…']);
+  await tree.row(['Closed', 'Repositories not listed: Add…']);
   await tree.row(['Closed', 'team', 'product', '2.0.0']);
   await screenshot('closed catalog');
 });
@@ -94,11 +104,35 @@ test('any artifact is pulled into a folder', async () => {
   expect(await readFile(path.join(folder, 'file-1.bin'))).toEqual(Buffer.from(second?.bytes ?? []));
 });
 
-test('a registry that is not there is one row with what can be done', async () => {
+test('registries that are down, slow, no registry, or refuse say so in a row each, with what can be done, and leave the others alone', async () => {
   const { workbench, screenshot } = scenario();
+  const { page } = workbench;
   const tree = workbench.tree('Registries');
   await tree.titleAction('Collapse All');
-  await tree.expand('Gone');
+  await tree.expand('Slow');
+  await until('the slow one to be asked', async () => slow.requests().length > 0);
   expect(await tree.description(['Gone', 'Cannot be reached'])).toContain(gone.host);
-  await screenshot('gone');
+  expect(await tree.description(['Web', 'Not an answer of a registry'])).toContain(web.host);
+  expect(await tree.contextMenuLabels(['Guarded', 'Sign in to see this'])).toEqual(['Show Log']);
+  await tree.row(['Open', 'acme']);
+  await screenshot('problems');
+  for (const [label, actions] of [
+    ['Cannot be reached', ['Retry']],
+    ['Sign in to see this', ['Retry', 'Edit Credentials…']],
+  ] as const) {
+    const row = await tree.row(label);
+    await row.hover();
+    const buttons = row.locator('.actions .action-label');
+    await buttons.first().waitFor();
+    expect(await buttons.evaluateAll((each) => each.map((button) => button.getAttribute('aria-label')))).toEqual(
+      actions,
+    );
+  }
+  web.clearFaults();
+  await tree.inlineAction(['Web', 'Not an answer of a registry'], 'Retry');
+  await tree.row(['Web', 'No repositories: Push…']);
+  await tree.contextMenu(['Gone', 'Cannot be reached'], 'Show Log');
+  const channel = page.locator('.panel select option:checked', { hasText: 'Floe OCI' });
+  await channel.first().waitFor({ state: 'attached' });
+  await screenshot('log');
 });

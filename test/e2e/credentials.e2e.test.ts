@@ -120,6 +120,7 @@ test('menus of rows hold what can be done with them', async () => {
   expect(await tree.contextMenuLabels([other.host, 'crew', 'gadget', '2.0.0'])).toEqual([
     'Pull…',
     'Copy to…',
+    'Show What Would Move…',
     'Inspect',
     'Open Manifest',
     'Copy Reference',
@@ -138,6 +139,7 @@ test('menus of rows hold what can be done with them', async () => {
   expect(await tree.contextMenuLabels(other.host)).toEqual([
     'Push Compiled Artifacts Here…',
     'Push Files or a Folder…',
+    'Restore from Backup…',
     'Search Repositories…',
     'Add Repository by Name…',
     'Registry Kind…',

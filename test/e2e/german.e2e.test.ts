@@ -37,3 +37,17 @@ test('in German, the overview is', async () => {
   await workbench.overview.getByText('Auf dieses Manifest verweist nichts.').waitFor();
   await screenshot('overview');
 });
+
+test('in German, the settings are', async () => {
+  const { workbench, screenshot } = scenario();
+  const { page } = workbench;
+  await workbench.runCommand('Preferences: Open Settings (UI)');
+  await page.locator('.settings-editor .suggest-input-container').click();
+  await page.keyboard.type('@ext:floe.floe-oci');
+  await page
+    .locator('.settings-editor')
+    .getByText('Repositorys oder Tags, die eine Ebene des Baums zeigt')
+    .first()
+    .waitFor();
+  await screenshot('settings');
+});

@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 import { root } from '../../scripts/lib/terminal.mjs';
 import { useScenario } from './support/scenario.ts';
 import { sha256 } from './support/sha256.ts';
-import { patience } from './support/until.ts';
+import { patience, until } from './support/until.ts';
 
 const sample = readFileSync(path.join(root, 'samples/ticket-sales/target/compiled_artifacts.json'));
 
 const scenario = useScenario('local store', { files: { 'target/compiled_artifacts.json': sample } });
 
 let digest = '';
+let manifest = '';
 
 test('with nothing configured, both views say what to do', async () => {
   const { workbench, screenshot } = scenario();
@@ -44,17 +45,22 @@ test('inspecting shows what was pushed, and the text of its manifest hashes to t
   const { workbench, screenshot } = scenario();
   await workbench.notifications.press('Pushed', 'Inspect');
   await workbench.overview.getByRole('button', { name: 'Open Manifest' }).click();
-  const text = await workbench.editorText();
+  manifest = await workbench.editorText();
   await screenshot('manifest');
-  expect(sha256(text)).toBe(digest);
+  expect(sha256(manifest)).toBe(digest);
 });
 
-test('a layer opens as a document with the bytes that were pushed', async () => {
-  const { workbench, screenshot } = scenario();
+test('a layer opens as a document with the bytes that were pushed, and is saved as a file', async () => {
+  const { workbench, folder, screenshot } = scenario();
   await (await workbench.tree('Local Store').row(['floe', 'ticket-sales', '1.2.0', 'compiled_artifacts.json'])).click();
   await workbench.waitForTab('ticket-sales@1.2.0.compiled_artifacts.json');
+  await workbench.page.locator('.breadcrumbs-control', { hasText: 'ticket-sales@sha256:' }).waitFor();
   expect(await workbench.editorText()).toBe(sample.toString('utf8'));
   await screenshot('layer');
+  await workbench.runCommand('Floe OCI: Save a Copy…');
+  await workbench.quickInput.waitFor('Save a Copy');
+  await workbench.quickInput.enterPath(path.join(folder, 'saved.json'));
+  expect(await until('the file', () => readFile(path.join(folder, 'saved.json')))).toEqual(sample);
 });
 
 test('a reload keeps the tabs', async () => {
@@ -96,7 +102,7 @@ test('pulling over another file asks to replace it', async () => {
   expect(await readFile(file)).toEqual(sample);
 });
 
-test('what stands in a layer is explained, and not judged: it is what it is', async () => {
+test('what stands in a layer or a manifest is explained, and not judged: it is what it is', async () => {
   const { workbench, screenshot } = scenario();
   const { page, quickInput } = workbench;
   await (await workbench.tree('Local Store').row(['floe', 'ticket-sales', '1.2.0', 'compiled_artifacts.json'])).click();
@@ -106,6 +112,14 @@ test('what stands in a layer is explained, and not judged: it is what it is', as
   await workbench.runCommand('Show or Focus Hover');
   await page.locator('.monaco-hover').getByText('The CompiledArtifacts contract that this document follows').waitFor();
   await screenshot('hints');
+  await page.keyboard.press('Escape');
+  await workbench.tree('Local Store').contextMenu(['floe', 'ticket-sales', '1.2.0'], 'Open Manifest');
+  await page.locator('.editor-group-container.active .view-line', { hasText: '"schemaVersion"' }).waitFor();
+  await page.keyboard.press('Control+g');
+  await quickInput.enter(`:1:${manifest.indexOf('"layers"') + 3}`);
+  await workbench.runCommand('Show or Focus Hover');
+  await page.locator('.monaco-hover').getByText('What the artifact consists of').waitFor();
+  await screenshot('manifest hints');
   await page.keyboard.press('Escape');
   await workbench.runCommand('View: Focus Problems (Errors, Warnings, Infos)');
   await page.locator('.markers-panel').getByText('No problems have been detected').waitFor();

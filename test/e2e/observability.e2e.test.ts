@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { artifact } from '../support/artifacts.ts';
@@ -40,6 +40,50 @@ test('what is done shows with its duration, its result and a chart of the regist
   expect(log).toContain('[trace] http_request method=GET');
   expect(log).toMatch(/\nNOT_FOUND: /);
   await screenshot('log lines');
+});
+
+test('what a backup would move is shown before; then it is done, restored elsewhere, and seen among what was done', async () => {
+  const { workbench, folder, screenshot } = scenario();
+  const { quickInput, notifications } = workbench;
+  const tree = workbench.tree('Registries');
+  await tree.contextMenu([registry.host, 'team', 'product'], 'Show What Would Move…');
+  await quickInput.waitFor('Choose what to look at');
+  await screenshot('what would move');
+  await quickInput.pick('Back Up a Repository');
+  await quickInput.waitFor('Tags to copy');
+  await quickInput.enter('');
+  const backups = path.join(folder, 'backups');
+  await mkdir(path.join(backups, 'of others'), { recursive: true });
+  await quickInput.waitFor('Back Up');
+  // The first Enter goes into the folder, the second takes it.
+  await quickInput.enterPath(backups);
+  await quickInput.row('of others').waitFor();
+  await quickInput.accept();
+  const backup = path.join(backups, 'team/product');
+  const said = await notifications.waitFor('tags would be copied');
+  expect(said).toContain(`Back up ${registry.host}/team/product to layout:${backup}: would move 3 of 3 blobs`);
+  expect(said).toContain('1 of 1 tags would be copied.');
+  await screenshot('dry run');
+  await notifications.press('tags would be copied', 'Back Up');
+  expect(await notifications.waitFor('Backed up')).toContain('All 4 blobs and manifests in it are as they should be.');
+  await screenshot('backed up');
+  await tree.contextMenu(registry.host, 'Restore from Backup…');
+  await quickInput.waitFor('Restore from Backup');
+  await quickInput.enterPath(backups);
+  await quickInput.row('team').waitFor();
+  await quickInput.accept();
+  await quickInput.waitFor('Tags to copy');
+  await quickInput.enter('');
+  await quickInput.waitFor('Choose a repository');
+  await quickInput.enter('team/restored');
+  expect(await notifications.waitFor('Restored layout')).toContain('1 of 1 tags');
+  await tree.row([registry.host, 'team', 'restored', '1.0.0']);
+  await workbench.runCommand('Floe OCI: Show Log Lines of an Operation…');
+  await quickInput.waitFor('Choose an operation');
+  for (const operation of ['restore team/restored', 'backup team/product', 'diff team/product'])
+    await quickInput.row(operation).waitFor();
+  await screenshot('restored');
+  await quickInput.cancel();
 });
 
 test('the exchange is recorded into a file, which the status bar says as long as it goes on', async () => {

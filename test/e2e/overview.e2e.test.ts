@@ -71,6 +71,9 @@ for (const each of [signature, sbom]) {
   fill(registry, 'floe/ticket-sales', { root: each, contents: [blob(90), blob(91), each] });
 }
 fill(registry, 'floe/lake', floe(LARGE), '2.0.0');
+/** One more than is drawn. */
+const HUGE: readonly Model[] = Array.from({ length: 1_001 }, (_, at) => LARGE[at] ?? { name: `model_${at}` });
+fill(registry, 'floe/lake', floe(HUGE), '3.0.0');
 const layered = [9_000_000, 3_000_000, 400_000, 2_000].map((bytes, at) =>
   blob(100 + at, { size: bytes, title: `layer-${at}.bin` }),
 );
@@ -177,6 +180,25 @@ test('what cannot be read says why in its place, and is tried again', async () =
   await page.getByText('1 of 600').waitFor();
   await page.locator('.graph').scrollIntoViewIfNeeded();
   await screenshot('600 models');
+});
+
+test('models that are too many for a drawing are a list, which is searched and walked through by the keyboard', async () => {
+  const { workbench, screenshot } = scenario();
+  await inspect(['Acme', 'floe', 'lake', '3.0.0']);
+  const page = workbench.overview;
+  await page.getByText('More than 1000 models are listed and not drawn.').waitFor();
+  await page.getByText('These are the first 500. Search for the others.').waitFor();
+  const search = page.getByRole('searchbox', { name: 'Search models' });
+  await search.fill('model_59');
+  await page.getByText('11 of 1001').waitFor();
+  await search.scrollIntoViewIfNeeded();
+  await screenshot('list of models');
+  await search.press('Enter');
+  await page.getByRole('button', { name: /^model model_59, bronze tier,/ }).press('ArrowDown');
+  await page.getByRole('button', { name: /^model model_590, gold tier,/ }).press('Enter');
+  await workbench.waitForTab('lake@3.0.0.compiled_artifacts.json');
+  await workbench.page.locator('.statusbar-item', { hasText: /selected\)/ }).waitFor();
+  await workbench.runCommand('View: Close Editor');
 });
 
 test('it comes back with the window, in every kind of theme, and is reopened as text', async () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../../scripts/lib/terminal.mjs';
 import { startRegistry } from '../support/registry/index.ts';
 import { useScenario } from './support/scenario.ts';
-import { until } from './support/until.ts';
+import { patience, until } from './support/until.ts';
 
 const sample = readFileSync(path.join(root, 'samples/ticket-sales/target/compiled_artifacts.json'), 'utf8');
 const registry = await startRegistry();
@@ -114,4 +114,70 @@ test('what looks like a secret is pushed only when the user says so', async () =
   await screenshot('secret');
   await workbench.notifications.answerDialog('Cancel');
   expect([...repository.tags.keys()]).toEqual(['1.2.0']);
+});
+
+/** Presses the down arrow until what has the focus says this. */
+async function walkTo(text: string, focused: string): Promise<void> {
+  const { page } = scenario().workbench;
+  const label = page.locator(focused).first();
+  await until(`the focus to be on ${text}`, async () => {
+    if ((await label.count()) === 1 && (await label.innerText()).trim() === text) return true;
+    await page.keyboard.press('ArrowDown');
+    return false;
+  });
+}
+
+/** Walks down the tree that has the focus, unfolding the rows on the way. */
+async function walkDown(...labels: readonly string[]): Promise<void> {
+  for (const [depth, label] of labels.entries()) {
+    await walkTo(label, '.pane-body .monaco-list:focus-within .monaco-list-row.focused .label-name');
+    if (depth < labels.length - 1) await scenario().workbench.page.keyboard.press('ArrowRight');
+  }
+}
+
+/** Runs an entry of the menu of the row that has the focus. */
+async function chooseInMenu(entry: string): Promise<void> {
+  const { page } = scenario().workbench;
+  await page.keyboard.press('Shift+F10');
+  await page.locator('.context-view .monaco-menu').waitFor();
+  await walkTo(entry, '.context-view .monaco-menu .action-item.focused .action-label');
+  await page.keyboard.press('Enter');
+}
+
+test('a push, a look, a pull and a good-bye take no mouse', async () => {
+  const { workbench, folder, screenshot } = scenario();
+  const { page, quickInput, notifications } = workbench;
+  await page.evaluate(`globalThis.mouseUses = 0;
+    for (const type of ['pointerdown', 'wheel']) addEventListener(type, () => { mouseUses += 1; }, { capture: true });`);
+  await writeFile(path.join(folder, 'compiled_artifacts.json'), sample.replace('"1.2.0"', '"1.4.0"'));
+  await push('1.4.0');
+  await notifications.containing('Pushed ticket-sales 1.4.0').waitFor();
+  expect(repository.tags.has('1.4.0')).toBe(true);
+  await workbench.runCommand('Notifications: Clear All Notifications');
+
+  await workbench.runCommand('Floe OCI: Focus on Registries View');
+  await page.keyboard.press('Home');
+  await walkDown(registry.host, 'floe', 'ticket-sales', '1.4.0');
+  await chooseInMenu('Copy Digest');
+  await expect.poll(() => workbench.clipboard(), { timeout: patience }).toBe(repository.tags.get('1.4.0'));
+  await chooseInMenu('Inspect');
+  await workbench.overview.getByRole('heading', { name: 'ticket-sales:1.4.0' }).waitFor();
+  await screenshot('without a mouse');
+
+  await workbench.runCommand('Floe OCI: Focus on Registries View');
+  await chooseInMenu('Pull…');
+  await quickInput.waitFor('Pull ');
+  await quickInput.enterPath(path.join(folder, 'pulled.json'));
+  await notifications.containing('Pulled').waitFor();
+  expect(await readFile(path.join(folder, 'pulled.json'), 'utf8')).toBe(sample.replace('"1.2.0"', '"1.4.0"'));
+  await workbench.runCommand('Notifications: Accept Notification Primary Action');
+  await workbench.waitForTab('pulled.json');
+
+  await workbench.runCommand('Floe OCI: Disconnect Registry…');
+  await quickInput.waitFor('Choose a registry');
+  await quickInput.accept();
+  await notifications.dialog(`Disconnect ${registry.host}?`);
+  await page.keyboard.press('Enter');
+  await workbench.tree('Registries').waitForNoRow(registry.host);
+  expect(await page.evaluate('mouseUses')).toBe(0);
 });

@@ -6,6 +6,7 @@ import { root } from '../../scripts/lib/terminal.mjs';
 import { type DockerRegistry, startDockerRegistry } from '../support/dockerRegistry.ts';
 import { useScenario } from './support/scenario.ts';
 import { sha256 } from './support/sha256.ts';
+import { patience } from './support/until.ts';
 
 const sample = readFileSync(path.join(root, 'samples/ticket-sales/target/compiled_artifacts.json'));
 const user = { name: 'ada', password: 'correct horse' };
@@ -94,18 +95,25 @@ test('inspecting shows what was pushed, and the text of its manifest hashes to t
   await screenshot('manifest');
 });
 
-test('a reload keeps the tab and the password', async () => {
+test('a reload keeps the tab, the password and the filter', async () => {
   const { workbench, screenshot } = scenario();
+  const tree = workbench.tree('Registries');
+  const repository = [registry.host, 'floe', 'ticket-sales'];
+  await tree.contextMenu(repository, 'Filter Tags…');
+  await workbench.quickInput.waitFor('Part of the tag');
+  await workbench.quickInput.enter('1.*');
   await workbench.reload();
   await workbench.waitForTab('ticket-sales@1.2.0.manifest.json');
   expect(sha256(await workbench.editorText())).toBe(digest);
+  await workbench.openContainer('Floe OCI');
+  await expect.poll(() => tree.description([...repository, '1.2.0']), { timeout: patience }).toContain('floe');
+  expect(await tree.description(repository)).toBe('1.*: 1 of 1');
   await screenshot('reloaded');
 });
 
 test('pulling writes the same bytes', async () => {
   const { workbench, folder, screenshot } = scenario();
   const { quickInput, notifications } = workbench;
-  await workbench.openContainer('Floe OCI');
   await workbench.tree('Registries').contextMenu([registry.host, 'floe', 'ticket-sales', '1.2.0'], 'Pull…');
   await quickInput.waitFor(`Pull ${registry.host}`);
   await quickInput.enterPath(path.join(folder, 'pulled.json'));

@@ -26,6 +26,9 @@ const sessions = await Promise.all(
   }),
 );
 
+/** A registry of ours on a page, which gets a port of its own, and is waited for. */
+const TEST_REGISTRY = /^(floe-oci-test-registry .*)--port 5000(.*) &$/;
+
 /** Commands that want an answer of a person, and say so where there is nobody. */
 const ASKING = /^floe-oci (login ghcr\.io|delete (?!.*--yes).*)$/;
 
@@ -70,11 +73,13 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
       await cp(seed, folder, { recursive: true });
       const home = join(folder, 'home');
       await mkdir(home);
-      await writeFile(
-        join(folder, 'floe-oci'),
-        `#!/bin/sh\nexec '${process.execPath}' '${join(dist, 'cli.js')}' "$@"\n`,
-      );
-      await chmod(join(folder, 'floe-oci'), 0o755);
+      for (const [name, file] of Object.entries({
+        'floe-oci': 'cli.js',
+        'floe-oci-test-registry': 'test-registry.mjs',
+      })) {
+        await writeFile(join(folder, name), `#!/bin/sh\nexec '${process.execPath}' '${join(dist, file)}' "$@"\n`);
+        await chmod(join(folder, name), 0o755);
+      }
       for (const { host } of [ghcr, other]) {
         const env = { FLOE_OCI_CACHE_DIR: join(folder, 'cache') };
         for (const [from, to] of [
@@ -86,8 +91,12 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
           expect(mirrored.code).toBe(0);
         }
       }
+      const withOwn = commands.some((command) => command.includes('floe-oci-test-registry'));
       const here = (command: string): string =>
         command
+          .replace('npx --package floe-oci ', '')
+          .replace(TEST_REGISTRY, '$1$2 > address & until [ -s address ]; do sleep 0.1; done')
+          .replace('localhost:5000', withOwn ? '$(sed s,^http://,, address)' : '$&')
           .replace(/ghcr\.io|europe-west1-docker\.pkg\.dev/g, ghcr.host)
           .replace(/registry\.example\.com(:5000)?|localhost:5000/g, other.host)
           .replaceAll('node dist/cli.js', 'floe-oci')
@@ -98,6 +107,8 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
           return `! ${here(command)} 2> asked && grep -q -e '--yes' -e '--password-stdin' asked`;
         return command.startsWith('floe-oci diff ') ? `${here(command)} || [ $? -eq 1 ]` : here(command);
       });
+      // Else a command that fails would leave it behind.
+      if (withOwn) script.unshift("trap 'kill $! 2> kill || true' EXIT");
       await mkdir(join(folder, 'artifacts'));
       const env = { PATH: `${folder}:${process.env['PATH']}`, HOME: home, FLOE_OCI_CACHE_DIR: join(folder, 'cache') };
       const { code, stderr } = await runProgram('sh', ['-ec', script.join('\n')], folder, env);

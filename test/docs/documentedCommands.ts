@@ -9,7 +9,7 @@ export interface CommandBlock {
 
 /** A line of a block as somebody types it, or a workflow runs it. */
 const COMMAND =
-  /^\s*(?:\$ |- run: |- )?(\w+=\$\((?:floe-oci|node dist\/cli\.js) .*|(?:floe-oci|node dist\/cli\.js) .*)$/;
+  /^\s*(?:\$ |- run: |- )?((?:\w+=\$\(|echo \w+ \| |npx --package floe-oci )?(?:floe-oci(?:-test-registry)?|node dist\/cli\.js) .*|kill .*)$/;
 
 /** Blocks with commands of ours in a Markdown page, in their order. What only shows the form of a command is none. */
 export function commandBlocks(page: string): readonly CommandBlock[] {

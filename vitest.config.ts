@@ -29,6 +29,8 @@ export default defineConfig({
     // Many wait for processes, timers and answers: with one a core, cores wait too.
     maxWorkers: '150%',
     testTimeout: 20_000,
+    // What many tests share is made once: a build, a package.
+    hookTimeout: 60_000,
     // `npm run coverage`: of what needs no editor, and each part for itself.
     coverage: {
       provider: 'v8',

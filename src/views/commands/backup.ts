@@ -1,7 +1,8 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { diskPathOf } from '../diskPath.ts';
 import { type Address, nameOf } from '../places.ts';
 import { askRepositoryAddress } from './askAddress.ts';
+import { askFolder } from './askFolder.ts';
 import { askTagFilter } from './askTagFilter.ts';
 import { placeForBackup } from './backupPlaces.ts';
 import { type BeginMirror, type MirrorParts, startMirror } from './startMirror.ts';
@@ -21,13 +22,10 @@ export async function backUp(
   const title = l10n.t('Back Up {0}', nameOf(source));
   const filter = await askTagFilter(title);
   if (filter === undefined) return;
-  const [folder] =
-    (await window.showOpenDialog({
-      title,
-      openLabel: l10n.t('Back Up Here'),
-      canSelectFiles: false,
-      canSelectFolders: true,
-    })) ?? [];
+  const folder = await askFolder({
+    title,
+    openLabel: l10n.t('Back Up Here'),
+  });
   if (folder === undefined) return;
   const destination = await placeForBackup(parts.book, diskPathOf(folder, 'backUp'), source.repository);
   await begin(parts, { kind: 'backup', source, destination, filter, referrers: true });

@@ -8,6 +8,7 @@ import type { Presenter } from '../present.ts';
 import { factsOf } from '../telemetry/observeAt.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 import { askAddress } from './askAddress.ts';
+import { askFolder } from './askFolder.ts';
 import { orReplacing } from './orReplacing.ts';
 import { presentPulledFile, presentPulledFiles } from './presentPull.ts';
 
@@ -55,14 +56,11 @@ async function intoFile({ transfers }: PullParts, found: FoundFile): Promise<voi
 
 async function intoFolder({ transfers }: PullParts, found: FoundFiles): Promise<void> {
   const { address, digest } = found;
-  const [folder] =
-    (await window.showOpenDialog({
-      title: l10n.t('Pull the files of {0} into a folder', nameOf(address)),
-      openLabel: l10n.t('Pull Here'),
-      canSelectFiles: false,
-      canSelectFolders: true,
-      defaultUri: startFolder(),
-    })) ?? [];
+  const folder = await askFolder({
+    title: l10n.t('Pull the files of {0} into a folder', nameOf(address)),
+    openLabel: l10n.t('Pull Here'),
+    defaultUri: startFolder(),
+  });
   if (folder === undefined) return;
   await transfers.start({
     title: l10n.t('Pulling {0}', nameOf(address)),

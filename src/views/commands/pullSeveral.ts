@@ -5,18 +5,16 @@ import { findPull } from '../operations/findPull.ts';
 import { type Address, nameOf } from '../places.ts';
 import { plainText } from '../plainText.ts';
 import { factsOf } from '../telemetry/observeAt.ts';
+import { askFolder } from './askFolder.ts';
 import type { PullParts } from './pull.ts';
 
 /** Pulls several artifacts into one folder, each into a folder of its own below it. What is there with other content stays. */
 export async function pullSeveral(parts: PullParts, addresses: readonly Address[]): Promise<void> {
-  const [folder] =
-    (await window.showOpenDialog({
-      title: l10n.t('Pull {0} artifacts into a folder', addresses.length),
-      openLabel: l10n.t('Pull Here'),
-      canSelectFiles: false,
-      canSelectFolders: true,
-      ...(workspace.workspaceFolders?.[0] && { defaultUri: workspace.workspaceFolders[0].uri }),
-    })) ?? [];
+  const folder = await askFolder({
+    title: l10n.t('Pull {0} artifacts into a folder', addresses.length),
+    openLabel: l10n.t('Pull Here'),
+    ...(workspace.workspaceFolders?.[0] && { defaultUri: workspace.workspaceFolders[0].uri }),
+  });
   if (folder === undefined) return;
   let pulled = 0;
   await Promise.all(

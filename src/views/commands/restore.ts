@@ -1,7 +1,8 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { diskPathOf } from '../diskPath.ts';
 import { type Address, nameOf } from '../places.ts';
 import { askTargetRepository } from './askDestination.ts';
+import { askFolder } from './askFolder.ts';
 import { askTagFilter } from './askTagFilter.ts';
 import { chooseBackup } from './backupPlaces.ts';
 import { type BeginMirror, type MirrorParts, startMirror } from './startMirror.ts';
@@ -17,13 +18,10 @@ export async function restore(
   known: Partial<Address> = {},
   begin: BeginMirror = startMirror,
 ): Promise<void> {
-  const [folder] =
-    (await window.showOpenDialog({
-      title: l10n.t('Restore from Backup'),
-      openLabel: l10n.t('Restore from Here'),
-      canSelectFiles: false,
-      canSelectFolders: true,
-    })) ?? [];
+  const folder = await askFolder({
+    title: l10n.t('Restore from Backup'),
+    openLabel: l10n.t('Restore from Here'),
+  });
   if (folder === undefined) return;
   const backup = await chooseBackup(parts.book, diskPathOf(folder, 'restore'));
   if (backup === undefined) return;

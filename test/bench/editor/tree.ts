@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { figuresOf, start } from './figuresOf.ts';
 
 /** What the tree takes, in milliseconds. */
 export interface TreeFigures {
@@ -19,18 +18,8 @@ export async function treeFigures(): Promise<TreeFigures> {
   const peer = start('treePeer.ts');
   try {
     const [{ large, slow }] = (await once(peer, 'message')) as [{ large: string; slow: string }];
-    const tree = start('treeProcess.ts', large, slow);
-    const ended = once(tree, 'exit').then(([code]) => {
-      throw new Error(`the tree's process ended with ${code}`);
-    });
-    const [figures] = (await Promise.race([once(tree, 'message'), ended])) as [TreeFigures];
-    await ended.catch(() => {});
-    return figures;
+    return await figuresOf('treeProcess.ts', large, slow);
   } finally {
     peer.disconnect();
   }
-}
-
-function start(program: string, ...args: readonly string[]): ChildProcess {
-  return fork(join(import.meta.dirname, program), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }

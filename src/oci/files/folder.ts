@@ -1,6 +1,7 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { notWritable, systemCodeOf, writing } from './fileErrors.ts';
+import { syncFolder } from './syncFolder.ts';
 
 /** How folders are made. */
 export interface MakeFolderOptions {
@@ -74,21 +75,4 @@ async function make(folder: string, path: string, { mode, durable }: MakeFolderO
 
 function refuse(inTheWay: string, path: string, cause?: unknown): never {
   throw notWritable(path, 'a file is where a folder is needed', { cause, inTheWay });
-}
-
-/** What platforms and file systems answer that cannot sync a folder; there, its entries are safe without. */
-const NO_FOLDER_SYNC: readonly string[] = ['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM'];
-
-/** Makes the names in a folder survive a power cut, where the platform allows. */
-export async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = await open(path, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  } catch (error) {
-    if (!NO_FOLDER_SYNC.includes(systemCodeOf(error) ?? '')) throw error;
-  }
 }

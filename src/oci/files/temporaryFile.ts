@@ -4,7 +4,7 @@ import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { reading, systemCodeOf, writing } from './fileErrors.ts';
-import { syncFolder } from './folder.ts';
+import { syncFolder } from './syncFolder.ts';
 import { WriteBehind, type WriteBehindOptions } from './writeBehind.ts';
 
 /** `.floe-oci-<pid>-<host>-<random>.tmp`: whose it is, and enough to tell whether whoever began it can still be at work. */

@@ -50,6 +50,8 @@ export interface StageOptions extends Pick<WriteBehindOptions, 'written'> {
   };
   /** Whether to wait until the disk has it; default true. Without, a power cut may leave a file of other content. */
   readonly durable?: boolean;
+  /** Makes the name of the file in its folder durable; default: at once, for this file alone. */
+  readonly syncFolder?: (folder: string) => Promise<void>;
 }
 
 /** How content is written and gets its name. */
@@ -77,6 +79,7 @@ export async function stageFile(
   options: StageOptions = {},
 ): Promise<StagedFile> {
   const { folder = dirname(target), mode, opened, part, written, durable = true } = options;
+  const { syncFolder: sync = syncFolder } = options;
   const temporary = part?.path ?? join(folder, temporaryName());
   const discard = (error?: unknown): Promise<void> =>
     part === undefined ? rm(temporary, { force: true }).catch(() => {}) : part.abandon(error);
@@ -104,7 +107,7 @@ export async function stageFile(
       await discard(error);
       throw error;
     }
-    if (durable) await writing(target, () => syncFolder(dirname(target)));
+    if (durable) await writing(target, () => sync(dirname(target)));
   };
   return { publish, discard };
 }

@@ -8,6 +8,7 @@ import { reading } from '../files/fileErrors.ts';
 import { makeFolder } from '../files/folder.ts';
 import { readPieces } from '../files/readPieces.ts';
 import { resumedFile } from '../files/resumedFile.ts';
+import { FolderSyncs } from '../files/syncFolder.ts';
 import { type Append, type PublishOptions, publishFile, sweepTemporaryFiles } from '../files/temporaryFile.ts';
 import { giveBack } from '../lending.ts';
 import { type Descriptor, isManifestDescriptor } from '../spec/descriptor.ts';
@@ -26,6 +27,8 @@ export interface IngestOptions extends CallOptions, Pick<PublishOptions, 'opened
 export class Blobs {
   readonly #root: string;
   #swept: Promise<unknown> | undefined;
+  /** Of many small blobs that come at once, the names become durable together. */
+  readonly #syncs = new FolderSyncs();
   /** Files whose bytes were found right, and the state they were in then. */
   readonly #intact = new Map<Digest, string>();
 
@@ -126,7 +129,8 @@ export class Blobs {
       }
       throwIfAborted(signal);
     };
-    await publishFile(this.#root, path, write, { ...options, ...begun.stage });
+    const syncFolder = (folder: string): Promise<void> => this.#syncs.sync(folder);
+    await publishFile(this.#root, path, write, { ...options, ...begun.stage, syncFolder });
   }
 
   /** Frees the space of a blob, if it can: one that nobody needs does no harm where it stays. */

@@ -1,3 +1,4 @@
+import { contentAtHand } from '../content/contentAtHand.ts';
 import type {
   CallOptions,
   ContentSource,
@@ -10,7 +11,7 @@ import type {
   WriteOptions,
   WriteOutcome,
 } from '../content/store.ts';
-import { skip } from '../content/verify.ts';
+import { skip, sourceOf } from '../content/verify.ts';
 import { type Descriptor, isManifestDescriptor, type ManifestDescriptor } from '../spec/descriptor.ts';
 import type { Digest } from '../spec/digest.ts';
 import type { RepositoryName } from '../spec/repositoryName.ts';
@@ -90,15 +91,16 @@ export class RemoteRepository implements Repository, Revalidator {
   }
 
   read(descriptor: Descriptor, options: CallOptions = {}): AsyncIterable<Uint8Array> {
-    return isManifestDescriptor(descriptor)
-      ? this.#manifests.read(descriptor, options)
-      : this.#noticed(descriptor, this.#blobs.read(descriptor, options));
+    if (isManifestDescriptor(descriptor)) return this.#manifests.read(descriptor, options);
+    const known = contentAtHand(descriptor);
+    return known ? sourceOf(known)() : this.#noticed(descriptor, this.#blobs.read(descriptor, options));
   }
 
   readAfter(descriptor: Descriptor, offset: number, options: CallOptions = {}): AsyncIterable<Uint8Array> {
-    return isManifestDescriptor(descriptor)
-      ? skip(offset, this.#manifests.read(descriptor, options))
-      : this.#noticed(descriptor, this.#blobs.readAfter(descriptor, offset, options), offset);
+    if (isManifestDescriptor(descriptor)) return skip(offset, this.#manifests.read(descriptor, options));
+    const known = contentAtHand(descriptor);
+    if (known) return skip(offset, sourceOf(known)());
+    return this.#noticed(descriptor, this.#blobs.readAfter(descriptor, offset, options), offset);
   }
 
   mayReread(attempt: number, options: CallOptions = {}): Promise<boolean> {

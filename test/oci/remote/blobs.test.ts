@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
+import { descriptorOf, EMPTY_DESCRIPTOR } from '../../../src/oci/spec/descriptor.ts';
 import { blob, put } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 import { type Fault, startRegistry } from '../../support/registry/index.ts';
@@ -19,6 +20,21 @@ const ranges = (): readonly (string | undefined)[] =>
   connected.server.requests().map(({ headers }) => headers['range']);
 
 describe('reading a blob', () => {
+  it('asks for nothing that is known already', async () => {
+    const bytes = Buffer.from('embedded');
+    const embedded = { ...descriptorOf('text/plain', bytes), data: bytes.toString('base64') };
+    expect(await bytesOf(connected.repository().read(embedded))).toEqual(bytes);
+    expect(await bytesOf(connected.repository().readAfter(embedded, 2))).toEqual(bytes.subarray(2));
+    expect(await bytesOf(connected.repository().read(EMPTY_DESCRIPTOR))).toEqual(Buffer.from('{}'));
+    expect(connected.server.requests()).toEqual([]);
+  });
+
+  it('is asked for all the same where its descriptor embeds something else', async () => {
+    const data = Buffer.alloc(content.bytes.length).toString('base64');
+    const read = connected.repository().read({ ...content.descriptor, data });
+    expect(await bytesOf(read)).toEqual(Buffer.from(content.bytes));
+  });
+
   it.each<readonly [string, Fault]>([
     ['is reset', { kind: 'reset', afterBytes: 100_000 }],
     ['ends early', { kind: 'truncate', afterBytes: 100_000 }],

@@ -4,11 +4,12 @@ import { type Digest, isDigest } from '../spec/digest.ts';
 import type { Tag } from '../spec/tag.ts';
 import { checkExpected } from './expectedTag.ts';
 import type { CallOptions, ContentSource, TagOptions, TagState, Target, WriteOptions, WriteOutcome } from './store.ts';
-import { bytesOf, sourceOf, verified } from './verify.ts';
+import { bytesOf, skip, sourceOf, verified } from './verify.ts';
 
 /**
  * An artifact that is put together to be copied elsewhere. Blobs are kept as their sources: a file of any size takes part
- * without being read before the copy reads it, and is verified then. Manifests are verified and kept as bytes.
+ * without being read before the copy reads it, and is verified then, here or by whoever takes it. Manifests are verified
+ * and kept as bytes.
  */
 export class SourceStore implements Target {
   readonly closure = 'unchecked';
@@ -34,11 +35,19 @@ export class SourceStore implements Target {
     return manifest;
   }
 
-  async *read(descriptor: Descriptor, options: CallOptions = {}): AsyncGenerator<Uint8Array> {
-    throwIfAborted(options.signal);
-    const source = this.#sources.get(descriptor.digest);
-    if (!source) throw this.#notFound('blob', descriptor.digest);
-    yield* verified(descriptor, source());
+  read(descriptor: Descriptor, options: CallOptions = {}): AsyncIterable<Uint8Array> {
+    return verified(descriptor, this.readAfter(descriptor, 0, options));
+  }
+
+  async *readAfter({ digest }: Descriptor, offset: number, { signal }: CallOptions = {}): AsyncGenerator<Uint8Array> {
+    throwIfAborted(signal);
+    const source = this.#sources.get(digest);
+    if (!source) throw this.#notFound('blob', digest);
+    yield* source.after?.(offset) ?? skip(offset, source());
+  }
+
+  isAtRest({ digest }: Descriptor): boolean {
+    return this.#sources.get(digest)?.atRest === true;
   }
 
   async write(descriptor: Descriptor, source: ContentSource, options: WriteOptions = {}): Promise<WriteOutcome> {

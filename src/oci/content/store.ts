@@ -16,6 +16,12 @@ export interface ContentSource {
    * no less than all of it.
    */
   readonly after?: (offset: number) => AsyncIterable<Uint8Array>;
+  /**
+   * The content lies on a disk of ours, by its digest or unchanged since its digest was found: opened later it is the
+   * same, so who sends it to a store that checks what it gets may check it afterwards, when there is reason to. Absent of
+   * what comes from elsewhere, and was never looked at here.
+   */
+  readonly atRest?: true;
 }
 
 /** What a write did. `mounted` and `linked`: the store took the content from elsewhere without moving bytes. */
@@ -44,6 +50,8 @@ export interface ReadableStore extends Store {
   read(descriptor: Descriptor, options?: CallOptions): AsyncIterable<Uint8Array>;
   /** What {@link ContentSource.after} says, of content in this store. */
   readAfter?(descriptor: Descriptor, offset: number, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /** What {@link ContentSource.atRest} says, of content that `readAfter` gives. Absent where none is. */
+  isAtRest?(descriptor: Descriptor): boolean;
   /**
    * Whether content that proved wrong may be right when it is read again, because it came over a line; waits before it
    * says yes. Absent where reading again gives the same. Whoever can begin anew asks, by `rereading`.
@@ -108,7 +116,9 @@ export interface WritableStore extends Store {
    */
   readonly closure: 'enforced' | 'checked' | 'unchecked';
   /**
-   * Verifies size and digest, then publishes: content is visible whole or not at all.
+   * Content is visible whole or not at all, and what is wrong fails the write. Who keeps content verifies size and digest
+   * before it publishes; a registry does so at its end, so of content at rest, if it is large, the size alone is checked
+   * before it is sent, and the digest where the registry refuses it or does not say which digest it found.
    * @throws OciError DIGEST_MISMATCH, SIZE_MISMATCH, MISSING_REFERENCE (an enforcing store lacks what a manifest names),
    *   TAG_RACE, TAG_IMMUTABLE (a registry does not let the tag be moved)
    */

@@ -1,6 +1,6 @@
 import { OciError } from '../errors.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
-import { algorithmOf, createHasher } from '../spec/digest.ts';
+import { algorithmOf, createHasher, type Hasher } from '../spec/digest.ts';
 import { checkDigest, checkSize, type VerifiedContent, verifyContent } from '../spec/verifiedContent.ts';
 import { rereading } from './reread.ts';
 import type { CallOptions, ReadableStore } from './store.ts';
@@ -10,17 +10,33 @@ import type { CallOptions, ReadableStore } from './store.ts';
  * A stream that grows past its size fails at once.
  * @throws OciError SIZE_MISMATCH, DIGEST_MISMATCH
  */
-export async function* verified(descriptor: Descriptor, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const hasher = createHasher(algorithmOf(descriptor.digest));
+export function verified(descriptor: Descriptor, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return passed(descriptor, stream, createHasher(algorithmOf(descriptor.digest)));
+}
+
+/**
+ * Passes the stream through and fails it when its size differs from the descriptor's, and as soon as it grows past it. Its
+ * bytes are not looked at.
+ * @throws OciError SIZE_MISMATCH
+ */
+export function measured(descriptor: Descriptor, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return passed(descriptor, stream);
+}
+
+async function* passed(
+  descriptor: Descriptor,
+  stream: AsyncIterable<Uint8Array>,
+  hasher?: Hasher,
+): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > descriptor.size) checkSize(descriptor, size);
-    hasher.update(chunk);
+    hasher?.update(chunk);
     yield chunk;
   }
   checkSize(descriptor, size);
-  checkDigest(descriptor, hasher.digest());
+  if (hasher !== undefined) checkDigest(descriptor, hasher.digest());
 }
 
 /**

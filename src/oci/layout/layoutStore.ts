@@ -106,6 +106,10 @@ export class LayoutStore implements Repository {
     return this.#blobs.readAfter(descriptor, offset, options);
   }
 
+  isAtRest(): boolean {
+    return true;
+  }
+
   /** @throws OciError INVALID_MANIFEST, LIMIT_EXCEEDED, FILE_NOT_WRITABLE, LOCKED, LOCK_LOST besides what every store throws */
   async write(descriptor: Descriptor, source: ContentSource, options: WriteOptions = {}): Promise<WriteOutcome> {
     throwIfAborted(options.signal);

@@ -1,5 +1,5 @@
 import { OciError } from '../errors.ts';
-import { algorithmOf, type DigestAlgorithm, digestOf, isDigest } from '../spec/digest.ts';
+import { algorithmOf, type Digest, type DigestAlgorithm, digestOf, isDigest } from '../spec/digest.ts';
 import { invalidResponse } from '../transport/responseError.ts';
 import type { HttpRequest, HttpResponse } from '../transport/transport.ts';
 
@@ -18,6 +18,20 @@ export function checkAnnouncedDigest(response: HttpResponse, request: HttpReques
   if (announced === actual) return;
   const message = `${request.url.pathname} is announced as ${announced}, but its digest is ${actual}`;
   throw new OciError('DIGEST_MISMATCH', message, { expected: announced, actual });
+}
+
+/**
+ * Whether the registry says that what was sent to it has this digest, which it was told so that it compares. One that says
+ * nothing may not have done so. It may name another algorithm's, which cannot be compared.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put
+ * @throws OciError DIGEST_MISMATCH when it names other content
+ */
+export function confirms({ headers }: HttpResponse, { url }: HttpRequest, digest: Digest): boolean {
+  const announced = headers.get(HEADER);
+  if (announced === undefined || !isDigest(announced) || algorithmOf(announced) !== algorithmOf(digest)) return false;
+  if (announced === digest) return true;
+  const message = `what was sent to ${url.pathname} as ${digest} is announced as ${announced}`;
+  throw new OciError('DIGEST_MISMATCH', message, { expected: digest, actual: announced });
 }
 
 /** The algorithm by which the registry names the content; sha256 when it does not say. */

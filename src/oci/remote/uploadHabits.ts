@@ -9,4 +9,6 @@ export interface UploadHabits {
   mode: UploadMode;
   /** Whether it mounted when it was last asked to; unknown at first. */
   mounts?: boolean;
+  /** Whether it said which digest it found of what it was sent last; unknown at first. */
+  confirms?: boolean;
 }

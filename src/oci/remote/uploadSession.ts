@@ -2,6 +2,7 @@ import { sourceOf } from '../content/verify.ts';
 import type { Digest } from '../spec/digest.ts';
 import { invalidResponse, type RequestSubject } from '../transport/responseError.ts';
 import type { HttpBody, HttpRequest, HttpResponse } from '../transport/transport.ts';
+import { confirms } from './announcedDigest.ts';
 import type { CheckedBody } from './checkedBody.ts';
 import type { FetchOptions, RegistryClient } from './client.ts';
 import { locationOf, withDigest } from './location.ts';
@@ -54,14 +55,15 @@ export class UploadSession {
 
   /**
    * Ends the session: with the whole blob, or with nothing more when all of it has been sent.
-   * @throws OciError INVALID_RESPONSE when the registry says that it has what was not sent
+   * @returns whether the registry says that this digest is that of the content
+   * @throws OciError INVALID_RESPONSE when it says that it has what was not sent, DIGEST_MISMATCH when it says another digest
    */
-  async finish(digest: Digest, body: CheckedBody | undefined, options: FetchOptions): Promise<void> {
+  async finish(digest: Digest, body: CheckedBody | undefined, options: FetchOptions): Promise<boolean> {
     const url = withDigest(this.#url, digest);
     const request: HttpRequest = { method: 'PUT', url, headers: BINARY, body: body ?? bodyOf(new Uint8Array()) };
     const expectation = { statuses: [201, 204], subject: this.#subject };
     const response = await this.#client.exchange(request, expectation, { ...options, movesBlob: true });
-    if (body === undefined || (await body.isComplete())) return;
+    if (body === undefined || (await body.isComplete())) return confirms(response, request, digest);
     throw invalidResponse(response, request, 'success before the content was sent');
   }
 

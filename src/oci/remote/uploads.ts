@@ -25,6 +25,9 @@ export interface UploadOptions extends CallOptions {
  *
  * A failed upload starts over in a new session, unless the registry says how much of a large one it has: ECR drops what
  * follows the first chunk of a session and still answers 201, and others do not continue one either.
+ *
+ * Large content at rest is sent unhashed, for the registry has to check it. It is hashed when the registry refuses all of it
+ * in the end, or takes it without saying which digest it found; whatever goes to such a registry next is hashed as it passes.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put
  */
 export class Uploads {
@@ -46,6 +49,7 @@ export class Uploads {
     const { digest } = descriptor;
     let mode = this.#modeFor(descriptor);
     let refused: UploadMode | undefined;
+    let body: CheckedBody | undefined;
     for (let attempt = 1; ; attempt++) {
       const isFirst = attempt === 1;
       // An earlier attempt may have landed although its answer was lost.
@@ -54,10 +58,15 @@ export class Uploads {
         ? await this.#start.open(descriptor, call)
         : await this.#start.begin(descriptor, how, call);
       if (session === 'mounted') return 'mounted';
-      if (session === 'existed') return isFirst ? 'existed' : 'written';
-      const body = checkedBody(descriptor, source);
+      if (session === 'existed') {
+        // What an earlier attempt brought there, nobody has confirmed.
+        await body?.verify();
+        return isFirst ? 'existed' : 'written';
+      }
+      body = checkedBody(descriptor, source, this.#habits.confirms !== false);
       try {
-        await this.#send(session, descriptor, body, mode, { ...call, attempt });
+        this.#habits.confirms = await this.#send(session, descriptor, body, mode, { ...call, attempt });
+        if (!this.#habits.confirms) await body.verify();
         this.#habits.mode = mode;
         if (refused !== undefined) this.#client.abilities.learn(REFUSALS[refused]);
         return 'written';
@@ -65,7 +74,10 @@ export class Uploads {
         await session.cancel();
         if (body.failure !== undefined) throw body.failure;
         const other = refused === undefined ? insteadOf(mode, error, descriptor) : undefined;
-        if (other === undefined && !(await this.#again(error, attempt, call))) throw error;
+        if (other === undefined && !(await this.#again(error, attempt, call))) {
+          await body.verify();
+          throw error;
+        }
         if (other !== undefined) [mode, refused] = [other, mode];
         this.#client.logger.debug('upload_restarted', { repository: this.#repository, digest, mode });
       }
@@ -80,13 +92,14 @@ export class Uploads {
     return wholeUploads === false && size > CHUNK_SIZE ? 'chunked' : mode;
   }
 
+  /** @returns whether the registry says that it has this very content */
   async #send(
     session: UploadSession,
     descriptor: Descriptor,
     body: CheckedBody,
     mode: UploadMode,
     options: FetchOptions,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { digest, size } = descriptor;
     let received = 0;
     if (mode === 'monolithic' || size === 0) {
@@ -102,7 +115,7 @@ export class Uploads {
     }
     const { signal } = options;
     await sendInChunks(this.#client, session, descriptor, body, received, signal ? { signal } : {});
-    await session.finish(digest, undefined, options);
+    return session.finish(digest, undefined, options);
   }
 
   /** Whether it is worth another session; the wait before it is then over. */

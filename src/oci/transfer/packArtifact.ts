@@ -1,3 +1,4 @@
+import { throughEach } from '../content/sources.ts';
 import type { WritableStore } from '../content/store.ts';
 import { sourceOf } from '../content/verify.ts';
 import { OciError } from '../errors.ts';
@@ -61,7 +62,7 @@ export function packArtifact(
     const blobs = new Map([config, ...layers].map((blob) => [blob.digest, blob]));
     const writes = [...blobs.values()].map((blob) => {
       const descriptor = describe(blob);
-      const open = () => counted(descriptor, blob.open(), onEvent);
+      const open = throughEach(blob.open, (stream, offset) => counted(descriptor, stream, onEvent, offset));
       return run(() => announced(descriptor, onEvent, () => destination.write(descriptor, open, { signal })));
     });
     await all(writes);

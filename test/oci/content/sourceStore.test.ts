@@ -29,6 +29,28 @@ describe('an artifact that is put together', () => {
     await expect(bytesOf(store.read(descriptor))).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
+  it('gives a source further on, by its own way or by leaving out what comes before, unchecked', async () => {
+    const after = (offset: number) => sourceOf(new TextEncoder().encode(`after ${offset}`))();
+    const [plain, able] = [new SourceStore(), new SourceStore()];
+    await plain.write(descriptor, sourceOf(new TextEncoder().encode('changed')));
+    await able.write(descriptor, Object.assign(sourceOf(bytes), { after }));
+    const texts = [plain, able].map(async (store) =>
+      Buffer.from(await bytesOf(store.readAfter(descriptor, 4))).toString(),
+    );
+    expect(await Promise.all(texts)).toEqual(['ged', 'after 4']);
+  });
+
+  it('says what is at rest as its source does', async () => {
+    const [moving, resting] = [new SourceStore(), new SourceStore()];
+    await moving.write(descriptor, sourceOf(bytes));
+    await resting.write(descriptor, Object.assign(sourceOf(bytes), { atRest: true } as const));
+    expect([moving, resting, new SourceStore()].map((store) => store.isAtRest(descriptor))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('refuses a manifest that is not what its descriptor says', async () => {
     const store = new SourceStore();
     const manifest = descriptorOf(MediaType.imageManifest, bytes);

@@ -45,6 +45,21 @@ describe('content in a store', () => {
     ]);
   });
 
+  it('is at rest where the store says so, and stays that when it passes through something', () => {
+    const store = { read: () => from(0), readAfter: () => from(0) };
+    const descriptors: unknown[] = [];
+    const isAtRest = (descriptor: unknown): boolean => descriptors.push(descriptor) === 1;
+    const [first, second] = [1, 2].map(() => sourceIn({ ...store, isAtRest }, content.descriptor, calls));
+    expect([first?.atRest, second?.atRest, sourceIn(store, content.descriptor, calls).atRest]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+    expect(descriptors).toEqual([content.descriptor, content.descriptor]);
+    expect(throughEach(first ?? expect.unreachable(), shouted).atRest).toBe(true);
+    expect(throughEach(second ?? expect.unreachable(), shouted).atRest).toBeUndefined();
+  });
+
   it('passes through something, which is told where it begins', async () => {
     const source = throughEach(
       Object.assign(() => from(0), { after: from }),

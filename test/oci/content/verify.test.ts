@@ -1,12 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
-import { bytesOf, MAX_MANIFEST_SIZE, readVerified, skip, sourceOf, verified } from '../../../src/oci/content/verify.ts';
+import {
+  bytesOf,
+  MAX_MANIFEST_SIZE,
+  measured,
+  readVerified,
+  skip,
+  sourceOf,
+  verified,
+} from '../../../src/oci/content/verify.ts';
 import { artifact, blob, putGraph } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 
 async function* pieces(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }
+
+describe('a measured stream', () => {
+  const { descriptor } = blob(1, { size: 100 });
+
+  it('passes whatever has the right size', async () => {
+    const zeros = Buffer.alloc(100);
+    expect(await bytesOf(measured(descriptor, pieces(zeros.subarray(1), zeros.subarray(0, 1))))).toEqual(zeros);
+  });
+
+  it('fails when it ends too early, and at the first byte too many', async () => {
+    const [short, long] = [Buffer.alloc(99), Buffer.alloc(1)];
+    const early = bytesOf(measured(descriptor, pieces(short)));
+    await expect(early).rejects.toEqual(failure('SIZE_MISMATCH', { expected: 100, actual: 99 }));
+    const late = bytesOf(measured(descriptor, pieces(short, long, long, long)));
+    await expect(late).rejects.toEqual(failure('SIZE_MISMATCH', { expected: 100, actual: 101 }));
+  });
+});
 
 describe('a verified stream', () => {
   const { descriptor, bytes } = blob(1, { size: 100 });

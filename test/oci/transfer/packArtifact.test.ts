@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
+import { SourceStore } from '../../../src/oci/content/sourceStore.ts';
 import { bytesOf, sourceOf } from '../../../src/oci/content/verify.ts';
+import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
+import { copy } from '../../../src/oci/transfer/copy.ts';
 import type { TransferEvent } from '../../../src/oci/transfer/events.ts';
 import { type ArtifactParts, packArtifact } from '../../../src/oci/transfer/packArtifact.ts';
 import { layerOfFile, type PackLayer } from '../../../src/oci/transfer/packLayer.ts';
@@ -145,6 +148,41 @@ describe('a layer of a file', () => {
     const layer = await layerOfFile(join(folder, 'empty'), 'text/plain', 'sub/other.txt');
     expect(layer).toMatchObject({ size: 0, annotations: { 'org.opencontainers.image.title': 'sub/other.txt' } });
     expect(await bytesOf(layer.open())).toHaveLength(0);
+  });
+
+  it('is at rest, and can be opened further on', async () => {
+    const path = join(folder, 'a.json');
+    const { open } = await layerOfFile(path, 'application/json');
+    const rest = async (): Promise<string> =>
+      Buffer.from(await bytesOf(open.after?.(5) ?? expect.unreachable())).toString();
+    expect([open.atRest, await rest()]).toEqual([true, ' 1}']);
+    await writeFile(path, '{"a": 1}');
+    expect(await rest()).toBe(' 1}');
+    await writeFile(path, '{"a": 2}');
+    await expect(rest()).rejects.toEqual(failure('DIGEST_MISMATCH'));
+    await expect(bytesOf(open())).rejects.toEqual(failure('DIGEST_MISMATCH', { actual: digestOf('{"a": 2}') }));
+  });
+
+  it('goes on where it was in a layout, after a push that was interrupted', async () => {
+    const size = 20 * 1024 * 1024;
+    await writeFile(join(folder, 'large'), Buffer.alloc(size, 'content '));
+    const layer = await layerOfFile(join(folder, 'large'), 'text/plain');
+    const files = new SourceStore();
+    const manifest = await packArtifact(files, { artifactType: TYPE, layers: [layer] });
+    const layout = await LayoutStore.open(join(folder, 'layout'), { create: true });
+    const controller = new AbortController();
+    const interrupt = (event: TransferEvent): void => {
+      if (event.kind === 'progress' && event.bytes > size / 2) controller.abort();
+    };
+    const interrupted = copy(files, manifest, layout, { signal: controller.signal, onEvent: interrupt });
+    await expect(interrupted).rejects.toEqual(failure('CANCELLED'));
+    const passed: number[] = [];
+    const count = (event: TransferEvent): void => {
+      if (event.kind === 'progress' && event.descriptor.digest === layer.digest) passed.push(event.bytes);
+    };
+    await copy(files, manifest, layout, { onEvent: count });
+    expect([Number(passed[0]) > size / 4, passed.at(-1)]).toEqual([true, size]);
+    expect((await validate(layout, [manifest])).problems).toEqual([]);
   });
 
   it('that changed since it was hashed fails the write', async () => {

@@ -91,6 +91,10 @@ export const leastOfUndici = {
 export const builtinsAtFirstUse = {
   name: 'builtins-at-first-use',
   setup({ onLoad, onResolve }) {
+    // What it does not have itself would be missing in the bundle.
+    if (!('getCACertificates' in process.getBuiltinModule('node:tls'))) {
+      throw new Error(`Node ${process.versions.node} is too old to build with; "npm run build" finds the right one.`);
+    }
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
     );

@@ -14,7 +14,7 @@ export async function* readPieces(
   size: number,
   offset = 0,
 ): AsyncGenerator<Uint8Array> {
-  // One byte more, so that the end shows in the same read.
+  // One byte more, so that the end shows in the same read: of a file, less comes only there.
   const length = Math.max(1, Math.min(PIECE_SIZE, size - offset + 1));
   for (let position = offset; ; ) {
     const isPiece = length === PIECE_SIZE;
@@ -24,5 +24,6 @@ export async function* readPieces(
     position += read.bytesRead;
     const bytes = memory.subarray(0, read.bytesRead);
     yield isPiece ? lend(bytes) : bytes;
+    if (read.bytesRead < length) return;
   }
 }

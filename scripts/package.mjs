@@ -1,5 +1,7 @@
 // Builds the extension and packs it as a VSIX: `npm run package`, or as a module for start and test.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+// As a whole: Node 20, which may begin but not pack, has no `globSync`.
+import fs, { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main, root, runQuietly, say } from './lib/terminal.mjs';
@@ -19,9 +21,30 @@ export async function build() {
 export async function pack(file, options = []) {
   mkdirSync(path.dirname(file), { recursive: true });
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', file, ...options];
-  // Zip entries carry local time, so the zone has to be the same everywhere.
-  await runQuietly(process.execPath, [vsce, ...args], { env: { ...process.env, TZ: 'UTC' } });
+  const out = ['--out', path.resolve(file)];
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', ...out, ...options];
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'floe-oci-package-'));
+  try {
+    copyListed(folder);
+    // Zip entries carry local time, so the zone has to be the same everywhere.
+    await runQuietly(process.execPath, [vsce, ...args], { cwd: folder, env: { ...process.env, TZ: 'UTC' } });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What `.vscodeignore` lets through, and itself. Where the editors of the tests are, too, vsce takes ten seconds to say no
+ * to each of their files.
+ *
+ * @param {string} folder
+ */
+function copyListed(folder) {
+  const rules = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
+  const listed = rules.filter((rule) => rule.startsWith('!')).map((rule) => rule.slice(1));
+  for (const name of ['.vscodeignore', ...fs.globSync(listed, { cwd: root })]) {
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

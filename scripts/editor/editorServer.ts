@@ -49,6 +49,8 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
   'remote.autoForwardPorts': false,
+  // With the other source, the default, it lists all processes and what they have open, again and again.
+  'remote.autoForwardPortsSource': 'output',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'workbench.editor.useModal': 'off',
@@ -85,6 +87,8 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
     ...(options.builtIn === undefined ? [] : await builtInArgs(editor, home, options.builtIn)),
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
     ...['--without-connection-token', '--accept-server-license-terms', '--telemetry-level', 'off'],
+    // Else each window waits for a login shell, for variables of a profile that are ours already.
+    '--force-disable-user-env',
     ...(trusted ? ['--disable-workspace-trust'] : []),
   ];
   const child = spawn(editor.node, args, {

@@ -11,6 +11,7 @@ import { runCli } from '../cli/support/runCli.ts';
 import { sample } from '../cli/support/workspace.ts';
 import { artifact, type Graph, manifestOf, putGraph } from '../support/artifacts.ts';
 import { makeFolder, removeFolder } from '../support/fileTree.ts';
+import type { RegistryContent } from '../support/registry/content.ts';
 import { startRegistry } from '../support/registry/index.ts';
 import { commandBlocks } from './documentedCommands.ts';
 
@@ -34,6 +35,7 @@ const ASKING = /^floe-oci (login ghcr\.io|delete (?!.*--yes).*)$/;
 
 /** What the pages suppose to be there: a folder to work in, and what is in registries. */
 let seed: string;
+let mirrored: RegistryContent['repositories'];
 
 beforeAll(async () => {
   seed = await makeFolder({
@@ -55,6 +57,14 @@ beforeAll(async () => {
   await push('1.2.0', '1.2.0', 'layout:./backup');
   await run('push', '-r', 'layout:./reports', '-t', 'latest', 'report.pdf:application/pdf', 'notes.txt');
   await putGraph(await LayoutStore.open(join(seed, 'apps'), { create: true }), apps(), 'v1');
+  await using shelf = await startRegistry();
+  const places = { orders: 'acme/orders', reports: 'acme/report', apps: 'acme/app' };
+  for (const [from, to] of Object.entries(places)) {
+    const env = { FLOE_OCI_CACHE_DIR: join(seed, 'cache') };
+    const { code } = await runCli(['mirror', `layout:./${from}`, `${shelf.host}/${to}`], { cwd: seed, env });
+    expect(code).toBe(0);
+  }
+  mirrored = shelf.content.repositories;
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@b.c', ...args], { cwd: seed, stdio: 'ignore' });
   git('init');
@@ -80,15 +90,12 @@ describe.each(sessions.flat())('$page, line $line', ({ commands }) => {
         await writeFile(join(folder, name), `#!/bin/sh\nexec '${process.execPath}' '${join(dist, file)}' "$@"\n`);
         await chmod(join(folder, name), 0o755);
       }
-      for (const { host } of [ghcr, other]) {
-        const env = { FLOE_OCI_CACHE_DIR: join(folder, 'cache') };
-        for (const [from, to] of [
-          ['orders', 'acme/orders'],
-          ['reports', 'acme/report'],
-          ['apps', 'acme/app'],
-        ] as const) {
-          const mirrored = await runCli(['mirror', `layout:./${from}`, `${host}/${to}`], { cwd: folder, env });
-          expect(mirrored.code).toBe(0);
+      for (const { repository } of [ghcr, other]) {
+        for (const [name, content] of mirrored) {
+          const { blobs, manifests, tags } = repository(name);
+          for (const [digest, blob] of content.blobs) blobs.set(digest, blob);
+          for (const [digest, manifest] of content.manifests) manifests.set(digest, manifest);
+          for (const [tag, digest] of content.tags) tags.set(tag, digest);
         }
       }
       const withOwn = commands.some((command) => command.includes('floe-oci-test-registry'));

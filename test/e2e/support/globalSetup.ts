@@ -18,6 +18,7 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   const home = await mkdtemp(path.join(os.tmpdir(), 'floe-oci-e2e-installed-'));
   await installExtension(editor, home, process.env['FLOE_OCI_VSIX'] ?? (await makePackage()));
   project.provide('installed', path.join(home, 'extensions'));
+  project.provide('compiled', path.join(home, 'compiled'));
   return () => rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 

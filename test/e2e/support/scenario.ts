@@ -21,6 +21,8 @@ declare module 'vitest' {
     readonly editorVersion: EditorVersion;
     /** A folder of extensions with ours in it. */
     readonly installed: string;
+    /** Where one server leaves what it has compiled of VS Code to the next. */
+    readonly compiled: string;
   }
 }
 
@@ -120,7 +122,8 @@ async function openScenario(
   if (vsix === undefined) await cp(inject('installed'), path.join(home, 'extensions'), { recursive: true });
   for (const each of [...(vsix === undefined ? [] : [vsix]), ...extensions]) await installExtension(editor, home, each);
   // The credentials of whoever runs the tests are none of theirs.
-  const env = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker'), ...serverOptions.env };
+  const own = { HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: path.join(home, '.docker') };
+  const env = { ...own, NODE_COMPILE_CACHE: inject('compiled'), ...serverOptions.env };
   const server = resources.use(
     await startEditorServer({ ...serverOptions, ...(allBuiltIn ? {} : { builtIn }), userSettings, env, editor, home }),
   );

@@ -2,7 +2,7 @@ import { attach, formatReference, parseMediaType } from '../oci/index.ts';
 import { wrongUsage } from './cliError.ts';
 import type { AttachOptions } from './commandOptions.ts';
 import { layersOf } from './fileLayers.ts';
-import { versionOf } from './references.ts';
+import { filesOf, versionOf } from './references.ts';
 import type { Session } from './session.ts';
 
 /** `attach REF FILE[:MEDIATYPE]…`: files as one artifact whose subject is what REF names. It has no tag. */
@@ -17,7 +17,7 @@ export async function attachFiles(
   if (named.rest.length === 0) {
     throw wrongUsage('Nothing to attach is named.', 'Give FILE[:MEDIATYPE]... after what they are attached to.');
   }
-  const layers = await layersOf(session, named.rest);
+  const layers = await layersOf(session, filesOf(named));
 
   const progress = session.progress('attach');
   const target = await session.repository(named);

@@ -72,7 +72,7 @@ export async function connectWith(credentials: CredentialSource, input: ConnectO
     pins: new SavedRealms({ io, registries, warn }),
     retry: definedOf({ maxAttempts }),
     ...definedOf({ concurrency, cache, availability, capabilities: saved?.memory, telemetry, recording }),
-    environment: mayUseCloud(input) ? io.env : {},
+    environment: () => (mayUseCloud(input) ? io.env : {}),
     logger,
     userAgent,
   });

@@ -115,8 +115,10 @@ function rethrow(command: Command): (error: CommanderError) => never {
   return (error) => {
     if (error.exitCode === 0) throw error;
     if (error.code === 'commander.help') throw wrongUsage('No command is given.', seeHelp);
+    const said = error.message.replace(/^error: /, '');
     // What was meant as the value of an unknown option may be a secret.
-    const text = error.message.replace(/^error: /, '').replace(/'(--?[^'=]+)=.*'/, "'$1'");
+    const isKnown = error.code === 'commander.invalidArgument';
+    const text = isKnown ? said : said.replace(/'(--?[^'=]+)=.*'/, "'$1'");
     const [message = '', suggestion = ''] = text.split('\n');
     const sentence = message.charAt(0).toUpperCase() + message.slice(1).replace(/[^.?!]$/, '$&.');
     const hints = [suggestion.replace(/^\((.*)\)$/, '$1'), seeHelp];

@@ -5,7 +5,7 @@ import type { PushOptions } from './commandOptions.ts';
 import { createRepository } from './createRepository.ts';
 import { layersOf } from './fileLayers.ts';
 import { reportPush } from './pushReport.ts';
-import { tagOf } from './references.ts';
+import { filesOf, tagOf } from './references.ts';
 import type { Session } from './session.ts';
 import { resolveSubject } from './subject.ts';
 
@@ -21,7 +21,7 @@ export async function pushFiles(session: Session, operands: readonly string[], o
       'Give -a FILE for compiled artifacts, or FILE[:MEDIATYPE]... for any files and folders.',
     );
   }
-  const layers = await layersOf(session, named.rest);
+  const layers = await layersOf(session, filesOf(named));
   session.tell({ layers: layers.length });
 
   const progress = session.progress('push');

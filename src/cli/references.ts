@@ -68,6 +68,12 @@ export function refuseOperands({ by, rest }: Named): void {
   );
 }
 
+/** The operands that are files. @throws CliError WRONG_USAGE when one of them is a second reference */
+export function filesOf(named: Named): readonly string[] {
+  refuseOperands({ ...named, rest: named.rest.filter((operand) => operand.startsWith('oci://')) });
+  return named.rest;
+}
+
 /** The tag to push to. @throws CliError WRONG_USAGE when there is none, or a digest, which is not ours to choose */
 export function tagOf({ tag, digest }: Reference): NonNullable<Reference['tag']> {
   if (digest !== undefined)

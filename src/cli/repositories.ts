@@ -35,9 +35,22 @@ export async function repositoriesOf(session: Session, place: string): Promise<R
   }
   const [, name = '', within] = /^(?:oci:\/\/)?([^/]*)(?:\/(.+?))?\/?$/.exec(place) ?? [];
   const host = parseRegistryHost(name, place);
+  if (within !== undefined) refuseSteps(place, within);
   const reference = { kind: 'registry', registry: host } as const;
   const provider = await session.provider({ reference, by: 'REF' }, { detect: true });
   return { registry: host, names: namesIn(session, host, provider, within) };
+}
+
+/** In the address of a registry's API they would lead to something else. */
+function refuseSteps(input: string, within: string): void {
+  if (within.split('/').every((part) => !['', '.', '..'].includes(part))) return;
+  const accepted =
+    'the name of a project, namespace or owner after the registry, without parts that are empty, "." or ".."';
+  throw new OciError('INVALID_REFERENCE', `not a project: ${JSON.stringify(input)}`, {
+    input,
+    part: 'repository',
+    accepted,
+  });
 }
 
 async function* namesIn(

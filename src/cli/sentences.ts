@@ -182,8 +182,8 @@ const SENTENCES: Sentences = {
     hint: 'Look at what is there now, and repeat the push if it is still right.',
   }),
   UNSAFE_PATH: ({ name, reason }) => ({
-    message: `The artifact has a file named "${name}", which ${reason}.`,
-    hint: 'Nothing was written. Only file names inside the target folder are accepted, each once.',
+    message: `The file name "${name}" ${reason}.`,
+    hint: 'Nothing was written. Accepted are names that lead to a file inside the folder on every platform, each once: without control characters, colons, backslashes and "..".',
   }),
   FILE_NOT_FOUND: ({ path }) => ({
     message: `There is no file "${path}".`,

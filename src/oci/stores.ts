@@ -44,7 +44,7 @@ interface Connected {
 export function createStores(options: StoresOptions): Stores {
   const connected = new Map<string, Promise<Connected>>();
   const { cache, availability = ownAvailability(options) } = options;
-  const { capabilities: memory = memoryOfProcess(), environment = process.env } = options;
+  const { capabilities: memory = memoryOfProcess(), environment = () => process.env } = options;
 
   const connect = async (host: string): Promise<Connected> => {
     const { connection: connectionOf, ...shared } = options;
@@ -122,7 +122,7 @@ export function createStores(options: StoresOptions): Stores {
 
   const amazonAt = async (host: string, name: ProviderName) => {
     const { amazonParts } = await import('./amazon.ts');
-    return amazonParts(host, name === 'ecr-public', environment);
+    return amazonParts(host, name === 'ecr-public', await environment(host));
   };
 
   const providerAt = async (host: string, asked: ProviderOptions): Promise<RegistryProvider> => {

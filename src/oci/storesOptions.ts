@@ -62,10 +62,10 @@ export interface StoresOptions
   /** Keeps what registries have shown that they can do; default: for as long as the process runs. */
   readonly capabilities?: CapabilityMemory;
   /**
-   * What names an identity of Amazon's, for its API, and a profile and a proxy; default: the variables of the process. Empty
-   * where no identity of a cloud is to be used.
+   * What names an identity of Amazon's, for the API of a registry, and a profile and a proxy; default: the variables of the
+   * process. Empty where no identity of a cloud is to be used.
    */
-  readonly environment?: Environment;
+  readonly environment?: (registry: string) => Environment | Promise<Environment>;
   /** Traces and counts what is done; default: nothing does. Give the same to what is shared with the stores: cache and availability. */
   readonly telemetry?: Telemetry;
   /** Keeps every HTTP exchange, redacted; default: nothing is kept. */

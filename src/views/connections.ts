@@ -7,6 +7,7 @@ import {
   type CredentialUse,
   checkUnencrypted,
   createStores,
+  type Environment,
   type HttpRecording,
   isProviderName,
   type Logger,
@@ -27,6 +28,8 @@ import type { Settings } from './settings.ts';
 /** What all connections share. */
 export interface ConnectionsOptions {
   readonly credentials: CredentialSource;
+  /** What may name an identity of Amazon's, for its API. Default: the variables of the process. */
+  readonly environmentFor?: (registry: string) => Promise<Environment>;
   readonly pins: RealmPins;
   /** Told what becomes of these credentials; nothing of those that are only tried. */
   readonly onCredential: (use: CredentialUse) => void;
@@ -77,11 +80,11 @@ export class Connections {
 
   /** For trying credentials that have not been saved. The caller closes it. */
   async storesWith(credentials: CredentialSource): Promise<Stores> {
-    return await this.#create({ credentials });
+    return await this.#create({ credentials, environment: () => ({}) });
   }
 
   #shared(cache: Cache | undefined): () => Promise<Stores> {
-    const { credentials, onCredential } = this.#options;
+    const { credentials, onCredential, environmentFor } = this.#options;
     // What is under way with the stores of before says nothing about the credentials of now.
     const stores: () => Promise<Stores> = once(() =>
       this.#create({
@@ -90,12 +93,13 @@ export class Connections {
           if (this.#stores.get(cache) === stores) onCredential(use);
         },
         ...(cache && { cache }),
+        ...(environmentFor && { environment: environmentFor }),
       }),
     );
     return stores;
   }
 
-  async #create(of: Pick<StoresOptions, 'credentials' | 'onCredential' | 'cache'>): Promise<Stores> {
+  async #create(of: Pick<StoresOptions, 'credentials' | 'onCredential' | 'cache' | 'environment'>): Promise<Stores> {
     const { pins, availability, capabilities, manifestFor, logger, telemetry, recording } = this.#options;
     const { networkClient: engine, concurrency, retry, circuitBreaker, registryOptions } = this.#settings;
     const connections = await readConnections(registryOptions);

@@ -3,7 +3,9 @@ import { basename, resolve } from 'node:path';
 import type { CallOptions } from '../content/store.ts';
 import { OciError } from '../errors.ts';
 import { FOLDER_MEDIA_TYPE, layerOfFolder } from './archive/packFolder.ts';
+import { Names } from './names.ts';
 import { layerOfFile, type PackLayer } from './packLayer.ts';
+import { parseTitle } from './safePath.ts';
 
 /** A file or folder that is to become a layer. */
 export interface LayerFile {
@@ -24,10 +26,12 @@ export const FILE_MEDIA_TYPE = 'application/octet-stream';
 
 /**
  * Makes layers of files and folders; see `layerOfFile` and `layerOfFolder`.
- * @throws OciError INVALID_ARGUMENT for two of one title, of which only one could be pulled; what these two throw
+ * @throws OciError INVALID_ARGUMENT for two of one title, of which only one could be pulled; UNSAFE_PATH for a title that could
+ * not be pulled everywhere, before anything is read; what these two throw
  */
 export async function layersOfFiles(files: readonly LayerFile[], options: CallOptions = {}): Promise<FileLayers> {
   refuseEqualTitles(files);
+  await refuseUnsafeTitles(files);
   const layers: PackLayer[] = [];
   const folders: AsyncDisposable[] = [];
   const dispose = async (): Promise<void> => {
@@ -35,8 +39,7 @@ export async function layersOfFiles(files: readonly LayerFile[], options: CallOp
   };
   try {
     for (const { path, mediaType, title = titleOf(path) } of files) {
-      const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
-      if (isFolder) {
+      if (await isFolder(path)) {
         const layer = await layerOfFolder(path, mediaType ?? FOLDER_MEDIA_TYPE, title, options);
         folders.push(layer);
         layers.push(layer);
@@ -53,6 +56,20 @@ export async function layersOfFiles(files: readonly LayerFile[], options: CallOp
 
 function titleOf(path: string): string {
   return basename(resolve(path));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Those that a pull refuses: what we would not write, we do not push. */
+async function refuseUnsafeTitles(files: readonly LayerFile[]): Promise<void> {
+  const names = new Names();
+  for (const { path, title = titleOf(path) } of files) {
+    const segments = parseTitle(title);
+    if (await isFolder(path)) names.takeFolder(segments);
+    else names.takeFile(segments, path);
+  }
 }
 
 function refuseEqualTitles(files: readonly LayerFile[]): void {

@@ -3,7 +3,6 @@ import { parseVersionConstraint, type VersionConstraint } from '../../floe/versi
 import {
   isOciError,
   isTag,
-  parseReference,
   parseRepositoryName,
   parseTag,
   type Reference,
@@ -11,22 +10,25 @@ import {
   type Tag,
 } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
-import { describeError, explain } from '../describeError.ts';
 import { addressOfReference } from '../operations/addressOfReference.ts';
 import type { Address, PartialAddress, Place } from '../places.ts';
 import { Pager } from '../tree/pager.ts';
 import { repositoriesInProjects } from '../tree/repositoryLevel.ts';
 import { ListedTags } from './listedTags.ts';
 import { type Choice, pickOrType } from './pickOrType.ts';
+import { meaning, type Naming, typedReference } from './typedReference.ts';
 
 /** More are found by typing. */
 const LISTED = 200;
 
-/** Asks for a place, or for all at once: a typed reference names repository and tag too. */
-export async function askPlace(title: string, book: AddressBook): Promise<PartialAddress | undefined> {
+/** Asks for a place, or for all at once: a typed reference names the repository too, and what `naming` lets it. */
+export async function askPlace(title: string, book: AddressBook, naming: Naming): Promise<PartialAddress | undefined> {
   const answer = await pickOrType<Place | Reference | 'connect'>({
     title,
-    placeholder: l10n.t('Choose where, or type a reference such as oci://ghcr.io/team/product:1.2.0'),
+    placeholder:
+      naming === 'repository'
+        ? l10n.t('Choose where, or type a repository such as oci://ghcr.io/team/product')
+        : l10n.t('Choose where, or type a reference such as oci://ghcr.io/team/product:1.2.0'),
     choices: async () => [
       ...book.places().map((place) => ({
         label: place.label,
@@ -35,7 +37,7 @@ export async function askPlace(title: string, book: AddressBook): Promise<Partia
       })),
       { label: `$(plug) ${l10n.t('Connect a Registry…')}`, value: 'connect', alwaysShow: true },
     ],
-    typed: meaning((text) => ({ label: text, description: l10n.t('this reference'), value: parseReference(text) })),
+    typed: (text) => typedReference(text, naming),
   });
   if (answer === undefined) return undefined;
   if (answer === 'connect') return asAddress(await book.connect());
@@ -130,7 +132,7 @@ export async function askAddress(
   book: AddressBook,
   known?: Partial<Address>,
 ): Promise<Address | undefined> {
-  const start = known?.place === undefined ? await askPlace(title, book) : { ...known, place: known.place };
+  const start = known?.place === undefined ? await askPlace(title, book, 'content') : { ...known, place: known.place };
   if (start === undefined) return undefined;
   const repository = start.repository ?? (await askRepository(title, start.place));
   if (repository === undefined) return undefined;
@@ -145,7 +147,8 @@ export async function askRepositoryAddress(
   book: AddressBook,
   known?: Partial<Address>,
 ): Promise<Pick<Address, 'place' | 'repository'> | undefined> {
-  const start = known?.place === undefined ? await askPlace(title, book) : { ...known, place: known.place };
+  const start =
+    known?.place === undefined ? await askPlace(title, book, 'repository') : { ...known, place: known.place };
   if (start === undefined) return undefined;
   const repository = start.repository ?? (await askRepository(title, start.place));
   return repository && { place: start.place, repository };
@@ -159,16 +162,4 @@ async function firstOf<T>(listing: AsyncIterable<T>, count: number): Promise<rea
   const pager = new Pager(listing);
   await pager.take(count);
   return pager.items;
-}
-
-/** A parser's error becomes the reason why typed text stands for nothing. */
-function meaning<T>(parse: (text: string) => Choice<T> | string): (text: string) => Choice<T> | string {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (isOciError(error)) return explain(describeError(error));
-      throw error;
-    }
-  };
 }

@@ -2,13 +2,18 @@ import type { RepositoryName } from '../../oci/index.ts';
 import type { AddressBook } from '../addressBook.ts';
 import { type Address, type Destination, nameOf, type PartialAddress, type Place } from '../places.ts';
 import { askPlace, askRepository, askTag, type ProposeTag } from './askAddress.ts';
+import type { Naming } from './typedReference.ts';
 
-/** What is asked for a place to write to, and what is proposed. */
-export interface DestinationQuestion {
+/** What is asked for a repository to write to, and what is proposed. */
+interface TargetQuestion {
   /** What the prompts say above: what is done, and where to as far as it is known. */
   readonly titleTo: (where?: string) => string;
   /** Shown first; undefined: nothing is. */
   readonly proposeRepository: (place: Place) => RepositoryName | undefined;
+}
+
+/** The same with a tag. */
+export interface DestinationQuestion extends TargetQuestion {
   /** Shown first, given the tags that are there. */
   readonly proposeTag: ProposeTag;
 }
@@ -19,7 +24,7 @@ export async function askDestination(
   known: Partial<Address>,
   question: DestinationQuestion,
 ): Promise<Destination | undefined> {
-  const target = await askTargetRepository(book, known, question);
+  const target = await askTarget(book, known, question, 'destination');
   if (target === undefined) return undefined;
   const { place, repository } = target;
   const title = question.titleTo(nameOf({ place, repository }));
@@ -27,14 +32,24 @@ export async function askDestination(
   return tag && { place, repository, tag };
 }
 
-/** The same without a tag, unless one was typed with the rest. */
+/** The same for a repository. */
 export async function askTargetRepository(
   book: AddressBook,
   known: Partial<Address>,
-  { titleTo, proposeRepository }: Omit<DestinationQuestion, 'proposeTag'>,
-): Promise<(Address & PartialAddress) | undefined> {
+  question: TargetQuestion,
+): Promise<Pick<Address, 'place' | 'repository'> | undefined> {
+  const target = await askTarget(book, known, question, 'repository');
+  return target && { place: target.place, repository: target.repository };
+}
+
+async function askTarget(
+  book: AddressBook,
+  known: Partial<Address>,
+  { titleTo, proposeRepository }: TargetQuestion,
+  naming: Naming,
+): Promise<Address | undefined> {
   const start: PartialAddress | undefined =
-    known.place === undefined ? await askPlace(titleTo(), book) : { ...known, place: known.place };
+    known.place === undefined ? await askPlace(titleTo(), book, naming) : { ...known, place: known.place };
   if (start === undefined) return undefined;
   const { place } = start;
   const repository = start.repository ?? (await askRepository(titleTo(place.label), place, proposeRepository(place)));

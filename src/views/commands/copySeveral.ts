@@ -19,7 +19,7 @@ export interface CopyStep {
 export async function copySeveral(parts: CopyParts, addresses: readonly Address[]): Promise<void> {
   const sources = addresses.flatMap(({ tag, ...rest }) => (tag === undefined ? [] : [{ ...rest, tag }]));
   const title = l10n.t('Copy {0} Tags', sources.length);
-  const to = await askPlace(title, parts.book);
+  const to = await askPlace(title, parts.book, 'repository');
   if (to === undefined) return;
   const repositories = new Set(sources.map(({ repository }) => repository));
   const [only] = repositories;

@@ -20,7 +20,7 @@ export async function mirror(
   const title = l10n.t('Mirror {0}', nameOf(source));
   const filter = await askTagFilter(title);
   if (filter === undefined) return;
-  const target = await askTargetRepository(
+  const destination = await askTargetRepository(
     parts.book,
     {},
     {
@@ -31,10 +31,8 @@ export async function mirror(
       proposeRepository: () => source.repository,
     },
   );
-  if (target === undefined) return;
+  if (destination === undefined) return;
   const referrers = await askWithReferrers(title, l10n.t('signatures, SBOMs, attestations'));
   if (referrers === undefined) return;
-  // A tag that was typed with the rest names nothing here.
-  const destination = { place: target.place, repository: target.repository };
   await begin(parts, { kind: 'mirror', source, destination, filter, referrers });
 }

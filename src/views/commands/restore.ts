@@ -29,13 +29,11 @@ export async function restore(
   const from = nameOf(source);
   const filter = await askTagFilter(l10n.t('Restore {0}', from));
   if (filter === undefined) return;
-  const target = await askTargetRepository(parts.book, known, {
+  const destination = await askTargetRepository(parts.book, known, {
     titleTo: (where) =>
       where === undefined ? l10n.t('Restore {0} to', from) : l10n.t('Restore {0} to {1}', from, where),
     proposeRepository: () => name,
   });
-  if (target === undefined) return;
-  // A tag that was typed with the rest names nothing here.
-  const destination = { place: target.place, repository: target.repository };
+  if (destination === undefined) return;
   await begin(parts, { kind: 'restore', source, destination, filter, referrers: true });
 }

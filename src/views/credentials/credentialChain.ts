@@ -13,11 +13,20 @@ import {
 } from '../../oci/index.ts';
 import type { ChosenCredentials } from './chosenCredentials.ts';
 import type { ManifestCredentials } from './manifestCredentials.ts';
+import type { SignInChoice } from './signInChoice.ts';
 import type { SourceName } from './sourceNames.ts';
 
 type Sources = Readonly<Record<SourceName, CredentialSource>> & {
-  readonly manifest: Pick<ManifestCredentials, 'credentialFor' | 'isAbout' | 'isAnonymous' | 'demand'>;
+  readonly manifest: Pick<ManifestCredentials, 'credentialFor' | 'isAbout' | 'isAnonymous' | 'isAmazon' | 'demand'>;
 };
+
+interface Rules {
+  readonly order: readonly SourceName[];
+  /** What the settings choose for the registry, and nothing else. */
+  readonly choice: SignInChoice | undefined;
+  /** Without a choice: those of the order that are asked. */
+  readonly asked: readonly SourceName[];
+}
 
 /**
  * The sources in the order of the setting `floeOci.credentials.sources`; where none knows a credential, requests are
@@ -41,17 +50,35 @@ export class CredentialChain implements CredentialSource {
 
   /** @throws OciError MISSING_CREDENTIAL, and what a source throws that cannot be read */
   async credentialFor(registry: string, options?: CredentialOptions): Promise<Credential | undefined> {
+    const { order, choice, asked } = this.#rulesFor(registry);
+    if (choice !== undefined) {
+      return await this.#chosen.credentialFor(registry, choice, { sources: this.#sources, order }, options);
+    }
+    const credential = await chain(...asked.map((name) => this.#sources[name])).credentialFor(registry, options);
+    if (credential === undefined && order.includes('manifest')) this.#sources.manifest.demand(registry);
+    return credential;
+  }
+
+  /**
+   * Whether the identity of Amazon's that the environment names is among what a registry may be asked with: its API takes no
+   * other. One that a manifest.yaml asks for is, once the user has allowed that.
+   */
+  async mayUseAmazon(registry: string): Promise<boolean> {
+    const { choice, asked } = this.#rulesFor(registry);
+    if (choice === 'cloud' || choice === 'aws-irsa') return true;
+    if (choice !== undefined && choice !== 'basic' && choice !== 'token') return false;
+    if (asked.includes('cloud')) return true;
+    const { manifest } = this.#sources;
+    if (!asked.includes('manifest') || !manifest.isAmazon(registry)) return false;
+    return (await manifest.credentialFor(registry).catch(() => undefined)) !== undefined;
+  }
+
+  #rulesFor(registry: string): Rules {
     const order = this.#order();
     const { manifest } = this.#sources;
     const place = order.indexOf('manifest');
     const choice = place >= 0 && manifest.isAbout(registry) ? undefined : this.#chosen.choiceFor(registry);
-    if (choice !== undefined) {
-      return await this.#chosen.credentialFor(registry, choice, { sources: this.#sources, order }, options);
-    }
-    const asked = place >= 0 && manifest.isAnonymous(registry) ? order.slice(0, place) : order;
-    const credential = await chain(...asked.map((name) => this.#sources[name])).credentialFor(registry, options);
-    if (credential === undefined && place >= 0) manifest.demand(registry);
-    return credential;
+    return { order, choice, asked: place >= 0 && manifest.isAnonymous(registry) ? order.slice(0, place) : order };
   }
 }
 

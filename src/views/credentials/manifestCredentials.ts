@@ -55,6 +55,12 @@ export class ManifestCredentials implements CredentialSource {
     return this.#options.manifests.find(registry)?.config.auth.type === 'anonymous';
   }
 
+  /** Whether the file wants an identity in Amazon's cloud for the registry. */
+  isAmazon(registry: string): boolean {
+    const manifest = this.#options.manifests.find(registry);
+    return manifest !== undefined && cloudOf(manifest.config) === 'aws';
+  }
+
   /**
    * For when nobody knows a credential.
    * @throws OciError MISSING_CREDENTIAL when the file asks for one

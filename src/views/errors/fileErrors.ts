@@ -4,8 +4,10 @@ import { type Describe, quote } from './description.ts';
 /** What goes wrong with files on this machine. */
 export const FILE_ERRORS = {
   UNSAFE_PATH: ({ name, reason }) => ({
-    sentence: l10n.t('The artifact holds a file name that is not safe, {0}: {1}.', quote(name), reason),
-    hint: l10n.t('Nothing was written.'),
+    sentence: l10n.t('The file name {0} is not safe: {1}.', quote(name), reason),
+    hint: l10n.t(
+      'Nothing was written. Accepted are names that lead to a file inside the folder on every platform, each once: without control characters, colons, backslashes and "..".',
+    ),
   }),
   FILE_NOT_FOUND: ({ path }) => ({ sentence: l10n.t('There is no file {0}.', path) }),
   FILE_NOT_READABLE: ({ path, reason }) => ({ sentence: l10n.t('{0} cannot be read: {1}.', path, reason) }),

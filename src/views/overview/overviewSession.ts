@@ -2,11 +2,12 @@ import { l10n, type Uri } from 'vscode';
 import { compiledArtifactsLayer, isFloeArtifact } from '../../floe/artifact.ts';
 import type { FloeHooks } from '../../floe/floeHooks.ts';
 import { MAX_DOCUMENT_SIZE } from '../../floe/jsonDocument.ts';
-import { type Digest, type Manifest, OciError, readVerified } from '../../oci/index.ts';
+import { type Digest, type Manifest, type Observer, OciError, type Operation, readVerified } from '../../oci/index.ts';
 import type { ArtifactLook } from '../artifactLooks.ts';
 import { type DocumentAddress, parseDocumentUri } from '../documentUri.ts';
 import { type Address, type Place, referenceOf } from '../places.ts';
 import { readManifest } from '../readManifest.ts';
+import { observeAt } from '../telemetry/observeAt.ts';
 import { failureOf } from './failure.ts';
 import { manifestPart } from './manifestPart.ts';
 import type { GraphLayout, HostMessage, ModelGraph, Part, PartName, Parts, Remedy } from './overview.ts';
@@ -32,6 +33,8 @@ export interface OverviewParts {
   /** What the user does about an error; true when it is to be tried again. */
   readonly repair: (remedy: Remedy, error: unknown) => Promise<boolean>;
   readonly logError: (action: string, error: unknown) => void;
+  /** Told what is read. */
+  readonly observer: Observer;
   /** Who verifies signatures and knows promotions; default: nobody verifies, and so nothing is called verified. */
   readonly hooks?: FloeHooks;
 }
@@ -75,7 +78,7 @@ export class OverviewSession {
         return;
       }
       case 'searchTags':
-        await this.#load('tags', (subject, signal) =>
+        await this.#load('tags', 'list', (subject, signal) =>
           searchTags(subject, this.#parts.concurrency(), this.#promotionsBy(signal)).then(tagsPart),
         );
         return;
@@ -94,8 +97,10 @@ export class OverviewSession {
       const { place: where, repository, tag, digest } = parseDocumentUri(this.#uri);
       const place = await this.#parts.placeFor(where);
       const address: Address = { place, repository, digest, ...(tag === undefined ? {} : { tag }) };
-      const store = await place.reader(repository, { signal });
-      const { descriptor, manifest } = await readManifest(store, digest, { signal });
+      const { store, descriptor, manifest } = await observeAt(this.#parts.observer, 'inspect', address, async () => {
+        const reader = await place.reader(repository, { signal });
+        return { ...(await readManifest(reader, digest, { signal })), store: reader };
+      });
       this.#subject = { address, reference: referenceOf(address), descriptor, manifest, store };
       return manifestPart({ address, descriptor, manifest, look: this.#parts.look(manifest, digest) }, this.#targets);
     });
@@ -117,7 +122,7 @@ export class OverviewSession {
   }
 
   async #tags(): Promise<void> {
-    await this.#load('tags', (subject, signal) => findTags(subject, this.#promotionsBy(signal)).then(tagsPart));
+    await this.#load('tags', 'list', (subject, signal) => findTags(subject, this.#promotionsBy(signal)).then(tagsPart));
   }
 
   #promotionsBy(signal: AbortSignal): TagsOptions {
@@ -125,7 +130,7 @@ export class OverviewSession {
   }
 
   async #referrers(): Promise<void> {
-    await this.#load('referrers', async (subject, signal) => {
+    await this.#load('referrers', 'referrers', async (subject, signal) => {
       const { referrers, report } = await findReferrers(subject, this.#parts.hooks?.verifier, { signal });
       return referrersPart(referrers, report, this.#targets);
     });
@@ -136,7 +141,7 @@ export class OverviewSession {
     const { manifest } = this.#subject ?? {};
     const layer = manifest && compiledArtifactsLayer(manifest);
     if (manifest === undefined || layer === undefined || !isFloeArtifact(manifest)) return;
-    const product = await this.#load('product', async ({ store }, signal) => {
+    const product = await this.#load('product', 'inspect', async ({ store }, signal) => {
       const { bytes } = await readVerified(store, layer, { signal, maxSize: MAX_DOCUMENT_SIZE });
       return productPart(parse(bytes, layer.digest), layer, this.#targets);
     });
@@ -146,10 +151,15 @@ export class OverviewSession {
 
   async #load<Name extends PartName>(
     name: Name,
+    operation: Operation,
     load: (subject: Subject, signal: AbortSignal) => Promise<ValueOf<Name>>,
   ): Promise<ValueOf<Name> | undefined> {
     const subject = this.#subject;
-    return subject && (await this.#show(name, (signal) => load(subject, signal)));
+    if (subject === undefined) return undefined;
+    const { observer } = this.#parts;
+    return await this.#show(name, (signal) =>
+      observeAt(observer, operation, subject.address, () => load(subject, signal)),
+    );
   }
 
   /** Undefined when it fails, which the page says in its place. */

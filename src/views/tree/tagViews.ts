@@ -1,5 +1,7 @@
 import type { Memento } from 'vscode';
 import * as z from 'zod/mini';
+import type { Logger } from '../../oci/index.ts';
+import { StateWriter } from '../stateWriter.ts';
 import { DEFAULT_TAG_VIEW, TAG_ORDERS, type TagOrder, type TagView } from './tagView.ts';
 
 const KEY = 'floeOci.tagViews.v1';
@@ -13,13 +15,13 @@ const savedSchema = z.record(
 
 /** How the tags of repositories are shown where that is not as ever, by the ids of their rows. Outlives the window. */
 export class TagViews {
-  readonly #state: Pick<Memento, 'get' | 'update'> | undefined;
+  readonly #writer: StateWriter | undefined;
   readonly #views: Map<string, TagView>;
 
-  /** @param state where it is kept; default: nowhere */
-  constructor(state?: Pick<Memento, 'get' | 'update'>) {
-    this.#state = state;
-    const saved = savedSchema.safeParse(state?.get<unknown>(KEY));
+  /** @param kept where it is kept; default: nowhere */
+  constructor(kept?: { readonly state: Pick<Memento, 'get' | 'update'>; readonly logger: Pick<Logger, 'warn'> }) {
+    this.#writer = kept && new StateWriter(kept.state, kept.logger);
+    const saved = savedSchema.safeParse(kept?.state.get<unknown>(KEY));
     this.#views = new Map(
       Object.entries(saved.data ?? {}).map(([id, { order, filter }]): [string, TagView] => [
         id,
@@ -37,6 +39,6 @@ export class TagViews {
     if (view.filter !== undefined || view.order !== DEFAULT_TAG_VIEW.order) this.#views.set(id, view);
     const [oldest] = this.#views.keys();
     if (this.#views.size > MAX_KEPT && oldest !== undefined) this.#views.delete(oldest);
-    void this.#state?.update(KEY, Object.fromEntries(this.#views));
+    this.#writer?.change(KEY, () => Object.fromEntries(this.#views));
   }
 }

@@ -56,6 +56,7 @@ export class ContentEditors {
           return await presenter.repair(remedy, describeError(error));
         },
         logError,
+        observer: observability,
       },
       extensionFolder,
     );

@@ -45,6 +45,7 @@ export class RegistryAccess implements Disposable {
     const { sources: credentials, pins, uses } = this.signIns;
     this.connections = new Connections(settings, {
       credentials,
+      environmentFor: async (registry) => ((await credentials.mayUseAmazon(registry)) ? options.environment : {}),
       pins,
       onCredential: uses.take,
       availability,

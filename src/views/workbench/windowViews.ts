@@ -49,7 +49,7 @@ export class WindowViews implements Disposable {
       pageSize: () => settings.pageSize,
       looks: this.looks,
       isProtected: (tag) => tagPolicyOf(settings).isProtected(tag),
-      views: new TagViews(workspaceState),
+      views: new TagViews({ state: workspaceState, logger: observability.logger }),
       consent: this.consent,
       seen: this.seen,
       marksChanged: decorations.changed,

@@ -202,12 +202,12 @@ describe('push of any files', () => {
     expect(errorOf(changed)).toMatchObject({ code: 'TAG_IMMUTABLE', details: { onlyAnnotationsDiffer: false } });
   });
 
-  it('takes a file whose name has a colon', async () => {
-    await using workspace = await makeWorkspace({ 'a:b': 'alpha' });
-    expect((await workspace.run('push', 'layout:out:v1', 'a:b')).code).toBe(0);
-    expect(await manifestOf(workspace, 'layout:out:v1')).toMatchObject({
-      layers: [{ annotations: { 'org.opencontainers.image.title': 'a:b' } }],
-    });
+  it.each(['a:b', 'a\tb', 'a\\b'])('refuses %j, which pull would not write, and makes nothing', async (name) => {
+    await using workspace = await makeWorkspace({ 'a.txt': 'alpha', [name]: 'alpha' });
+    const refused = await workspace.run('push', 'layout:out:v1', 'a.txt', name, '--json');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(errorOf(refused)).toMatchObject({ code: 'UNSAFE_PATH', details: { name } });
+    expect(existsSync(workspace.path('out'))).toBe(false);
   });
 
   it('refuses what cannot be pushed, and writes nothing', async () => {

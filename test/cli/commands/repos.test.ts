@@ -46,5 +46,7 @@ it('repositories of what is no registry are wrong usage or an invalid reference'
   expect((await workspace.run('repos')).code).toBe(64);
   expect((await workspace.run('repos', 'localhost:5000', 'more')).code).toBe(64);
   expect((await workspace.run('repos', 'not a host')).code).toBe(65);
+  for (const project of ['..', 'a/../../b', './a', 'a//b'])
+    expect((await workspace.run('repos', `localhost:5000/${project}`)).code).toBe(65);
   expect((await workspace.run('repos', 'localhost:5000', '--filter', '[')).code).toBe(64);
 });

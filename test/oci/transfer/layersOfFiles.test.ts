@@ -45,3 +45,24 @@ it('two of one name are refused, since only one could be pulled', async () => {
 it('a file that is not there is named', async () => {
   await expect(layersOfFiles([{ path: join(folder, 'gone') }])).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
 });
+
+it.each(['no\ttab', 'no\nline', 'no:colon', 'no\\backslash', 'nul.txt', 'no. '])(
+  'what a pull would refuse is refused before anything is read: %j',
+  async (title) => {
+    const files = [{ path: join(folder, 'gone') }, { path: join(folder, 'notes.txt'), title }];
+    await expect(layersOfFiles(files)).rejects.toMatchObject({ code: 'UNSAFE_PATH', details: { name: title } });
+  },
+);
+
+it('names that are one somewhere are refused, and a folder beside what is in it is not', async () => {
+  const [path, docs] = [join(folder, 'notes.txt'), join(folder, 'docs')];
+  const alike = [{ path }, { path, title: 'NOTES.txt' }];
+  await expect(layersOfFiles(alike)).rejects.toMatchObject({ code: 'UNSAFE_PATH', details: { name: 'NOTES.txt' } });
+  const within = [
+    { path, title: 'a' },
+    { path, title: 'a/b' },
+  ];
+  await expect(layersOfFiles(within)).rejects.toMatchObject({ code: 'UNSAFE_PATH', details: { name: 'a/b' } });
+  await using packed = await layersOfFiles([{ path: docs }, { path, title: 'docs/notes.txt' }]);
+  expect(packed.layers).toHaveLength(2);
+});

@@ -24,7 +24,7 @@ function chosen(
   choice: SignInChoice,
   known: Partial<Record<SourceName, Credential>>,
   { manifest = false, clouds = false } = {},
-): CredentialSource {
+): CredentialChain {
   const source = (name: SourceName): CredentialSource => ({
     credentialFor: async () => {
       asked.push(name);
@@ -34,7 +34,13 @@ function chosen(
   return new CredentialChain(
     {
       secretStorage: source('secretStorage'),
-      manifest: { ...source('manifest'), isAbout: () => manifest, isAnonymous: () => false, demand: () => {} },
+      manifest: {
+        ...source('manifest'),
+        isAbout: () => manifest,
+        isAnonymous: () => false,
+        isAmazon: () => false,
+        demand: () => {},
+      },
       vscodeAccount: source('vscodeAccount'),
       extensions: source('extensions'),
       docker: source('docker'),
@@ -109,5 +115,20 @@ describe('the sign-in that the settings choose for a registry', () => {
     expect(await named.credentialFor(HOST)).toMatchObject({ source: 'manifest' });
     order = ['docker'];
     expect(await named.credentialFor(HOST)).toMatchObject({ source: 'podman' });
+  });
+});
+
+describe("Amazon's API, which takes the identity of the environment alone, is asked", () => {
+  it('for a registry whose sign-in is such an identity, or leaves that to the order of sources with it', async () => {
+    const able = async (choice: SignInChoice): Promise<boolean> => await chosen(choice, {}).mayUseAmazon(HOST);
+    const asked = await Promise.all(SIGN_IN_CHOICES.map(async (choice) => ((await able(choice)) ? [choice] : [])));
+    expect(asked.flat()).toEqual(['basic', 'token', 'cloud', 'aws-irsa']);
+  });
+
+  it('for no registry by a source that is left out', async () => {
+    order = SOURCE_NAMES.filter((name) => name !== 'cloud');
+    expect(await chosen('basic', {}).mayUseAmazon(HOST)).toBe(false);
+    expect(await chosen('basic', {}).mayUseAmazon('s.example')).toBe(false);
+    expect(await chosen('cloud', {}).mayUseAmazon(HOST)).toBe(true);
   });
 });

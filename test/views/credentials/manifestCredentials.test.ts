@@ -224,3 +224,30 @@ it('what one window allows and stores, the other hears of and uses', async () =>
   expect(heard).toEqual(['env/orders-robot']);
   expect(await other.names()).toEqual(['env/orders-robot']);
 });
+
+describe("Amazon's API with the identity that a manifest.yaml asks for", () => {
+  const order = SOURCE_NAMES.filter((name) => name !== 'cloud');
+
+  it('is asked once the user has allowed that, for its own registry', async () => {
+    const { chain } = await open({ auth: 'type: aws-irsa', order });
+    expect(await chain.mayUseAmazon('r.example')).toBe(true);
+    expect(questions).toEqual(['cloud/aws-irsa r.example']);
+    expect(await chain.mayUseAmazon('s.example')).toBe(false);
+  });
+
+  it('is not asked where the user did not allow it, or the file asks for another', async () => {
+    allowed = false;
+    const refused = await open({ auth: 'type: aws-irsa', order });
+    expect(await refused.chain.mayUseAmazon('r.example')).toBe(false);
+    allowed = true;
+    const azure = await open({ auth: 'type: azure-managed-identity', order });
+    expect(await azure.chain.mayUseAmazon('r.example')).toBe(false);
+  });
+
+  it('is not asked where manifest.yaml is left out, or asks for nobody before clouds are asked', async () => {
+    const left = await open({ auth: 'type: aws-irsa', order: ['docker'] });
+    expect(await left.chain.mayUseAmazon('r.example')).toBe(false);
+    const nobody = await open({ auth: 'type: anonymous' });
+    expect(await nobody.chain.mayUseAmazon('r.example')).toBe(false);
+  });
+});

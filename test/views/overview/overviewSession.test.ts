@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMPILED_ARTIFACTS_TYPE } from '../../../src/floe/mediaTypes.ts';
 import { MemoryStore } from '../../../src/oci/content/memoryStore.ts';
-import { cancelled, OciError, parseRepositoryName, parseTag } from '../../../src/oci/index.ts';
+import {
+  Activity,
+  cancelled,
+  OciError,
+  parseRepositoryName,
+  parseTag,
+  silentLogger,
+  silentTelemetry,
+} from '../../../src/oci/index.ts';
 import { documentUri } from '../../../src/views/documentUri.ts';
 import { layoutGraph } from '../../../src/views/overview/layoutGraph.ts';
 import { MAX_NODES } from '../../../src/views/overview/modelGraph.ts';
@@ -55,6 +63,7 @@ function open(overrides: Partial<OverviewParts> = {}, shown: Graph = graph) {
     go: async (target) => void gone.push(target),
     repair: async (remedy) => remedy === 'retry',
     logError: () => {},
+    observer: { telemetry: silentTelemetry, logger: silentLogger },
     ...overrides,
   };
   const session = new OverviewSession(parts, uri, (message) => messages.push(message));
@@ -68,6 +77,18 @@ function open(overrides: Partial<OverviewParts> = {}, shown: Graph = graph) {
 }
 
 describe('an overview', () => {
+  it('is seen in the Activity view, with what is read of its repository', async () => {
+    const activity = new Activity({ describe: () => ({ code: '', message: '', causes: [] }) });
+    const { session } = open({ observer: { telemetry: activity, logger: silentLogger } });
+    await session.take({ act: 'ready' });
+    expect(activity.entries.map(({ operation, state }) => `${operation} ${state}`).sort()).toEqual([
+      'inspect success',
+      'inspect success',
+      'list success',
+      'referrers success',
+    ]);
+  });
+
   it('says that it is reading, then what the manifest says, and the rest as it comes', async () => {
     const { session, messages, states } = open();
     await session.take({ act: 'ready' });

@@ -2,13 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** CommonJS dependencies look for these at first use; an ES module has none of them. */
+/** CommonJS dependencies look for these at first use; an ES module has none of them. Some declare one of them as well. */
 export const commonJsNames = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-  'const require = __createRequire(import.meta.url);',
-  'const __filename = __fileURLToPath(import.meta.url);',
-  "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+  'var require = __createRequire(import.meta.url);',
+  'var __filename = __fileURLToPath(import.meta.url);',
+  "var __dirname = __fileURLToPath(new URL('.', import.meta.url));",
 ].join('');
 
 /** Takes {@link commonJsNames} out of a file that uses none of them; lines stay where they are. */

@@ -39,7 +39,7 @@ await main(async () => {
     for (const { file, line, change } of left) say(`survived: ${file}\n  ${line}\n  ${change}`);
     say(`${part}: ${tally.killed} killed, ${tally.timedOut} timed out, ${tally.survived} survived`);
     if (own.length === 0) {
-      keepTally(tally);
+      keepTally({ ...tally, unexplained: left.length });
       writePage();
     }
     count += left.length;

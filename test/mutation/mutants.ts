@@ -18,6 +18,8 @@ export interface Tally {
   /** The tests came to no end with it. */
   readonly timedOut: number;
   readonly survived: number;
+  /** Of those that survived: nothing is said of why. */
+  readonly unexplained: number;
 }
 
 /** A change of the code that no test noticed. */
@@ -67,7 +69,7 @@ interface Report {
 export function readReport(
   path: string,
   { part, tried, date }: Pick<Tally, 'part' | 'tried' | 'date'>,
-): { readonly tally: Tally; readonly survivors: readonly Survivor[] } {
+): { readonly tally: Omit<Tally, 'unexplained'>; readonly survivors: readonly Survivor[] } {
   const { files } = JSON.parse(readFileSync(path, 'utf8')) as Report;
   const mutants = Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants.map(({ status, replacement, location: { start, end } }) => {

@@ -33,10 +33,10 @@ export function writePage(): void {
 
 /** What {@link PAGE} says, of what is kept. */
 export function mutationPage(): string {
-  const rows = readTallies().map(({ part, date, tried, killed, timedOut, survived }) => {
+  const rows = readTallies().map(({ part, date, tried, killed, timedOut, survived, unexplained }) => {
     const all = killed + timedOut + survived;
     const noticed = `${(((killed + timedOut) / all) * 100).toFixed(1)} %`;
-    return `| \`src/oci/${part}\` | ${tried} | ${[all, killed, timedOut, survived].join(' | ')} | ${noticed} | ${date} |`;
+    return `| \`src/oci/${part}\` | ${tried} | ${[all, killed, timedOut, survived, unexplained].join(' | ')} | ${noticed} | ${date} |`;
   });
   const survivors = [...Map.groupBy(known(), ({ file }) => file)].map(([file, all]) => sectionOf(file, all));
   return `# Mutation testing
@@ -49,16 +49,16 @@ Repeat it with
     npm run mutation -- cache
 
 for one part, without a name for all, with the path of a file for that file. It takes a few seconds for each mutant, and is
-no part of \`npm test\`; \`--sample 20\` tries one in five.
+no part of \`npm test\`: CI does it each night. \`--sample 20\` tries one in five.
 
-| Part | Tried | Mutants | Killed | Timed out | Survived | Noticed | Date |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |
+| Part | Tried | Mutants | Killed | Timed out | Survived | Unexplained | Noticed | Date |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 ${rows.join('\n')}
 
 Not counted are texts, of which most are messages, while tests hold on to the codes of errors; nor do those tests take part
 that fill a given time with chance (simulations), or run other processes, which no mutant reaches. What survived is one of those
-below, each with its reason; a run that leaves another one fails. A mutant without an effect on what the code promises is called
-equivalent.
+below, each with its reason, or counted as unexplained; a run that leaves one of these fails. A mutant without an effect on what the
+code promises is called equivalent.
 
 ## Survivors
 

@@ -125,7 +125,8 @@ describe('other damage', () => {
     const index = JSON.parse(await readFile(join(path, 'index.json'), 'utf8'));
     expect(index.manifests).toHaveLength(3);
     // By either of the caches that were at it.
-    expect(log).toContainEqual(expect.objectContaining({ level: 'info', event: 'cache_relisted' }));
+    const fields = { path, reason: expect.any(String) };
+    expect(log).toContainEqual({ level: 'info', event: 'cache_relisted', fields });
     await harm(path);
     expect((await cache.verify()).removed).toEqual([]);
     expect(JSON.parse(await readFile(join(path, 'index.json'), 'utf8')).manifests).toHaveLength(3);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CacheOptions } from '../../../src/oci/cache/cache.ts';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
+import { silentTelemetry, type Telemetry } from '../../../src/oci/telemetry/telemetry.ts';
 import { artifact, blob, emptyConfig, type Graph, imageIndex, imageManifest, tagOf } from '../../support/artifacts.ts';
 import { blobFile, type CacheSetup, publish, pull, setUp, sizeOnDisk } from './support/caches.ts';
 
@@ -49,6 +50,20 @@ describe('the limit of a cache', () => {
     setup.asked();
     await pullAll(setup, 6, 7, 8, 9);
     expect(setup.asked()).toEqual([]);
+  });
+
+  it('is told of, with what was removed', async () => {
+    const counted: unknown[] = [];
+    const telemetry: Telemetry = { ...silentTelemetry, count: (...args) => void counted.push(args) };
+    const setup = await withArtifacts({ maxSizeBytes: SIZE + OVERHEAD, telemetry });
+    await pullAll(setup, 0, 1);
+    const [evicted] = setup.log.filter(({ event }) => event === 'cache_eviction');
+    expect(evicted).toEqual({
+      level: 'info',
+      event: 'cache_eviction',
+      fields: { removed: 1, freedBytes: expect.any(Number), sizeBytes: expect.any(Number) },
+    });
+    expect(counted).toContainEqual(['floe_oci_cache_operations_total', { operation: 'evict' }, 1]);
   });
 
   it('lets live what was used lately, though it came first', async () => {

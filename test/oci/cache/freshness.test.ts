@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Cache } from '../../../src/oci/cache/cache.ts';
 import { expiryOf, isExpired } from '../../../src/oci/cache/freshness.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
-import { tagOf } from '../../support/artifacts.ts';
+import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
+import { imageManifest, tagOf } from '../../support/artifacts.ts';
+import { temporaryFolder } from '../layout/support/temporaryFolder.ts';
 
 const checkedAt = Date.UTC(2026, 0, 1);
 const freshness = { ttlHours: 2, isImmutable: (tag: string) => tag.startsWith('v') };
@@ -25,4 +28,19 @@ describe('what a registry said of a tag', () => {
     expect(isExpired({ reference, checkedAt }, freshness, checkedAt - 1)).toBe(false);
     expect(isExpired({ reference, checkedAt }, freshness, checkedAt + 10_000 * HOUR)).toBe(false);
   });
+});
+
+it('a cache that is told of no such tags believes none for longer than a day', async () => {
+  const cache = new Cache({ path: temporaryFolder(), now: () => checkedAt + 24 * HOUR });
+  const record = {
+    registry: 'registry.example',
+    repository: parseRepositoryName('team/product'),
+    fetchedAt: checkedAt,
+  };
+  const descriptor = imageManifest([]).descriptor;
+  for (const reference of [tagOf('latest'), tagOf('v1.0.0')]) {
+    expect(cache.isExpired({ ...record, reference, descriptor, checkedAt })).toBe(true);
+    expect(cache.isExpired({ ...record, reference, descriptor, checkedAt: checkedAt + 1 })).toBe(false);
+  }
+  await cache.close();
 });

@@ -25,8 +25,13 @@ describe('content at hand', () => {
     ['nothing is embedded', { ...descriptorOf('text/plain', bytes) }],
     ['something else is embedded', embedding({ data: Buffer.from('said wrong here').toString('base64') })],
     ['more is embedded', embedding({ data: Buffer.from('said right here!').toString('base64') })],
+    [
+      'what is embedded is base64 in part, though as long',
+      embedding({ data: `${data.slice(0, -4)}????`, digest: digestOf(bytes.subarray(0, -3)) }),
+    ],
     ['what is embedded is no base64', embedding({ data: '?'.repeat(data.length) })],
     ['the empty object is said to be longer', { ...EMPTY_DESCRIPTOR, size: 3 }],
+    ['something else is as long as the empty object', descriptorOf('text/plain', Buffer.from('[]'))],
   ])('is none where %s', (_, descriptor) => {
     expect(contentAtHand(descriptor)).toBeUndefined();
   });

@@ -48,6 +48,15 @@ describe('visiting once', () => {
     await expect(more).rejects.toEqual(failure('LIMIT_EXCEEDED', { limit: manifest.size }));
   });
 
+  it('names the root of what it refuses, which is the node itself where nothing is above it', async () => {
+    const visit = () => visitOnce(async () => {}, { depth: 0, nodes: 9, manifestBytes: 1 });
+    const below = visit()(leaf, [manifest.digest, leaf.digest]);
+    const what = `levels of manifests below ${manifest.digest}`;
+    await expect(below).rejects.toEqual(failure('LIMIT_EXCEEDED', { what, limit: 0 }));
+    const heavy = `bytes of manifests, with those of ${manifest.digest}`;
+    await expect(visit()(manifest)).rejects.toEqual(failure('LIMIT_EXCEEDED', { what: heavy, limit: 1 }));
+  });
+
   it('begins at the root, with nothing above it', async () => {
     expect(await visitOnce(async (_, path) => path)(manifest)).toEqual([]);
   });

@@ -11,11 +11,19 @@ import { blob } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
 
 const valid = { mediaType: 'application/json', digest: `sha256:${'0'.repeat(64)}`, size: 1 };
+const platform = { architecture: 'arm64', os: 'linux' };
 const isValid = (json: unknown): boolean => descriptorSchema.safeParse(json).success;
 
 describe('a descriptor', () => {
   it('keeps members it does not know', () => {
-    const json = { ...valid, annotations: { a: 'b' }, 'x-own': { deep: [1] }, urls: ['https://x.test/'], data: 'e30=' };
+    const json = {
+      ...valid,
+      annotations: { a: 'b' },
+      'x-own': { deep: [1] },
+      urls: ['https://x.test/'],
+      data: 'e30=',
+      platform,
+    };
     expect(descriptorSchema.parse(json)).toEqual(json);
   });
 
@@ -34,6 +42,10 @@ describe('a descriptor', () => {
     ['with a media type of 513 characters', { ...valid, mediaType: `a/b;${'x'.repeat(509)}` }],
     ['with an endless media type', { ...valid, mediaType: `a/b${';'.repeat(100_000)}` }],
     ['with annotations that are numbers', { ...valid, annotations: { a: 1 } }],
+    ['with a platform that names no system', { ...valid, platform: { architecture: 'amd64' } }],
+    ['with a platform that names no processor', { ...valid, platform: { os: 'linux' } }],
+    ['with a version of a system that is a number', { ...valid, platform: { ...platform, 'os.version': 10 } }],
+    ['with a variant that is a number', { ...valid, platform: { ...platform, variant: 8 } }],
     ['that is a list', [valid]],
     ['that is null', null],
   ])('is refused %s', (_, json) => {

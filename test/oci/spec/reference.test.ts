@@ -165,6 +165,11 @@ describe('a reference to a registry', () => {
     expect(message).toContain('ghcr.io');
     expect(message).not.toContain('pa55word');
   });
+
+  it('is quoted whole where it is wrong behind the host: an @ there is no password', () => {
+    const input = 'oci://ghcr.io/app@latest';
+    expect(() => parseReference(input)).toThrow(failure('INVALID_REFERENCE', { input }));
+  });
 });
 
 describe('a reference to a layout', () => {

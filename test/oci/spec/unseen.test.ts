@@ -38,4 +38,8 @@ describe('JSON', () => {
     expect(JSON.parse(text)).toEqual(value);
     expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
+
+  it('keeps the line breaks that are its own', () => {
+    expect(visibleJson({ a: 'b\nc\u202e' }, 2)).toBe('{\n  "a": "b\\nc\\u202e"\n}');
+  });
 });

@@ -370,7 +370,7 @@ test('a layout anywhere on the disk is opened by its reference', async () => {
   await workbench.quickInput.waitFor('Reference of an artifact');
   await workbench.quickInput.enter(`layout:${local}:1.0.0`);
   await workbench.waitForTab('docs@1.0.0.manifest.json');
-  expect(await workbench.editorText()).toContain('io.deis.oras.content.unpack');
+  await expect.poll(() => workbench.editorText(), { timeout: patience }).toContain('io.deis.oras.content.unpack');
 });
 
 test('transfers show in the status bar, and one that failed is tried again', async () => {

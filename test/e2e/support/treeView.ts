@@ -176,6 +176,6 @@ async function expand(row: Locator): Promise<void> {
     if (await isExpanded()) return true;
     await row.locator('.monaco-tl-twistie').click({ timeout: 1_000 });
     // A second click would fold it again, so the first gets its time.
-    return await until('the click to unfold the row', isExpanded, 2_000);
+    return await until('the click to unfold the row', isExpanded, 10_000);
   });
 }

@@ -22,7 +22,7 @@ export interface DownloadSteps {
 export interface Interrupted {
   /** Bytes that it has. */
   readonly given: number;
-  /** What the source failed with; absent when the cache could not take it. */
+  /** What the source failed with; undefined when the cache could not take it. */
   readonly error?: unknown;
 }
 
@@ -70,7 +70,7 @@ export class Download {
           yield chunk;
         } else if (this.#ended) {
           if (await this.finished) return undefined;
-          return { given: position, ...(this.#failure === undefined ? {} : { error: this.#failure }) };
+          return { given: position, error: this.#failure };
         } else {
           await this.#news.promise;
         }

@@ -7,6 +7,7 @@ import { bytesOf, readVerified, sourceOf } from '../../../src/oci/content/verify
 import { OciError } from '../../../src/oci/errors.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
 import { parseRepositoryName } from '../../../src/oci/spec/repositoryName.ts';
+import { silentTelemetry, type Telemetry } from '../../../src/oci/telemetry/telemetry.ts';
 import { copy } from '../../../src/oci/transfer/copy.ts';
 import { artifact, blob, tagOf } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
@@ -62,6 +63,27 @@ describe('a pull through the cache', () => {
       { outcome: 'hit', reference: 'latest', digest, age: HOUR },
       { outcome: 'revalidated', reference: 'latest', digest, age: 0 },
     ]);
+  });
+
+  it('is told of: what is asked of the cache, whether it knew, and what it did', async () => {
+    const [asked, counted]: [unknown[], unknown[]] = [[], []];
+    const telemetry: Telemetry = {
+      ...silentTelemetry,
+      span: (name, facts, run) =>
+        silentTelemetry.span(name, facts, (span) => run({ ...span, set: (more) => void asked.push([name, more]) })),
+      count: (_, { operation }) => void counted.push(operation),
+    };
+    const { remote, repository, clock, log } = await setUp({ telemetry });
+    publish(remote, graph, 'latest');
+    const store = repository();
+    for (const age of [0, HOUR, 24 * HOUR]) {
+      clock.now += age;
+      await store.resolve(tagOf('latest'));
+    }
+    expect(asked).toEqual([false, true, false].map((isHit) => ['floe.oci.cache', { 'oci.cache_hit': isHit }]));
+    expect(counted).toEqual(['miss', 'hit', 'expire', 'hit']);
+    const fields = { reference: `${remote.server.host}/team/product:latest`, digest };
+    expect(log).toContainEqual({ level: 'debug', event: 'cache_expired', fields });
   });
 
   it('finds by its digest what was pulled by a tag', async () => {

@@ -2,6 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
+import { Annotation } from '../../../src/oci/spec/annotations.ts';
 import { digestOf } from '../../../src/oci/spec/digest.ts';
 import { artifact, tagOf } from '../../support/artifacts.ts';
 import { failure } from '../../support/failure.ts';
@@ -130,6 +131,37 @@ describe('other damage', () => {
     await harm(path);
     expect((await cache.verify()).removed).toEqual([]);
     expect(JSON.parse(await readFile(join(path, 'index.json'), 'utf8')).manifests).toHaveLength(3);
+  });
+
+  it('an index.json that cannot be changed hurts nobody, and it is said why', async () => {
+    const { remote, repository, open, path, log } = await setUp();
+    publish(remote, graph, 'v1.0.0');
+    publish(remote, large, 'v2.0.0');
+    const cache = open();
+    await pull(repository({ cache }), 'v1.0.0', graph);
+    await cache.close();
+    await writeFile(join(path, 'index.json.lock'), 'a file');
+    await pull(repository({ cache }), 'v2.0.0', large);
+    await cache.close();
+    const fields = { path, reason: expect.stringContaining('index.json.lock') };
+    expect(log).toContainEqual({ level: 'debug', event: 'cache_unlisted', fields });
+    await pull(repository({ mode: 'offline' }), 'v2.0.0', large);
+  });
+
+  it('an index.json that is made anew says what there is', async () => {
+    const { remote, repository, open, path } = await setUp();
+    publish(remote, graph, 'v1.0.0');
+    publish(remote, large, 'v2.0.0');
+    const cache = open();
+    await pull(repository({ cache }), 'v1.0.0', graph);
+    await cache.close();
+    await rm(blobFile(path, manifest));
+    await rm(join(path, 'index.json'));
+    await pull(repository({ cache }), 'v2.0.0', large);
+    await cache.close();
+    const index = JSON.parse(await readFile(join(path, 'index.json'), 'utf8'));
+    const annotations = { [Annotation.refName]: `${remote.server.host}/team/product:v2.0.0` };
+    expect(index.manifests).toEqual([expect.objectContaining({ annotations })]);
   });
 
   it('a cache whose folder is removed under it starts again', async () => {

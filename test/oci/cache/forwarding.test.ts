@@ -124,6 +124,11 @@ describe.each(Object.entries(FRONTS))('in front of a repository, %s', (name, { t
     expect([front.name, front.closure, front.behind]).toEqual([behind.name, behind.closure, behind]);
   });
 
+  it('lets nothing be read again where the repository does not say that it may', async () => {
+    const { mayReread: _, ...behind } = notebook().behind;
+    expect(await make(behind).mayReread(1)).toBe(false);
+  });
+
   it.each(Object.keys(CALLS).filter((ability) => ![...lacks, ...(REPHRASED[name] ?? [])].includes(ability as never)))(
     'passes %s on with all that it is told, and the answer back',
     async (ability) => {

@@ -82,6 +82,18 @@ describe('the list in the folder of a cache', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('does not wait long for the lock of others when it is to be settled, and takes what it is told then', async () => {
+    const { listing, path, heard, names } = await listingOf();
+    await mkdir(`${path}.lock`);
+    listing.set('a', one);
+    await listing.settled();
+    expect(heard).toEqual([{ unlisted: failure('CANCELLED') }]);
+    await rmdir(`${path}.lock`);
+    listing.set('b', one);
+    await listing.settled();
+    expect(await names()).toEqual(['b']);
+  });
+
   it('loses what it was told where it cannot be written, and takes what it is told then', async () => {
     const { listing, root, heard, names } = await listingOf();
     await rmdir(root);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/oci/content/verify.ts';
@@ -72,6 +72,20 @@ describe('status and list', () => {
       },
     ]);
   });
+
+  it('count of what is below a manifest only what is there, and nothing where the manifest is another', async () => {
+    const { open, path } = await pulled();
+    const sizeOfFirst = async (): Promise<number | undefined> =>
+      (await open().list()).find(({ tag }) => tag === 'latest')?.size;
+    const whole = (await sizeOfFirst()) ?? expect.fail();
+    const layer = first.contents[1]?.descriptor ?? expect.fail();
+    await rm(blobFile(path, layer));
+    expect(await sizeOfFirst()).toBe(whole - layer.size);
+    const manifest = first.root.descriptor;
+    await writeFile(blobFile(path, manifest), ' '.repeat(manifest.size));
+    const below = first.contents.filter((content) => content.descriptor !== manifest);
+    expect(await sizeOfFirst()).toBe(whole - below.reduce((sum, { descriptor }) => sum + descriptor.size, 0));
+  });
 });
 
 describe('verify', () => {
@@ -104,6 +118,14 @@ describe('verify', () => {
     await pull(repository(), 'latest', first);
     await pull(repository({ name: 'team/other' }), 'v1.0.0', second);
     expect(asked()).toHaveLength(2);
+  });
+
+  it('removes a folder that is in the way of records', async () => {
+    const { open, path } = await pulled();
+    const inTheWay = join(path, 'references', 'folder');
+    await mkdir(join(inTheWay, 'in it'), { recursive: true });
+    expect((await open().verify()).removed).toEqual([{ path: inTheWay, reason: 'is no reference record' }]);
+    expect(await readdir(join(path, 'references'))).toHaveLength(2);
   });
 
   it('lists again what is there', async () => {

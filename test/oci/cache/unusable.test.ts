@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LayoutStore } from '../../../src/oci/layout/layoutStore.ts';
@@ -83,6 +83,15 @@ describe('a cache that cannot be used is one warning and a pull without it', () 
     for (const task of ['status', 'list', 'verify', 'prune', 'clear'] as const) {
       await expect(cache[task]()).rejects.toEqual(failure('UNSUPPORTED_VERSION', { version: '2', supported: '1' }));
     }
+  });
+
+  it('where the records that it had cannot be reached', async () => {
+    const setup = await withArtifacts();
+    await pull(setup.repository(), 'v1.0.0', graph);
+    const references = join(setup.path, 'references');
+    await rm(references, { recursive: true });
+    await symlink(references, references);
+    await expectPullsWithout(setup, 'too many symbolic links');
   });
 
   it('where the folder belongs to another user', async () => {

@@ -96,6 +96,13 @@ describe('a host that asks for patience', () => {
     expect(hosts.availability.pauses).toEqual([]);
   });
 
+  it('for just the longest delay is waited for', async () => {
+    hosts.availability.pause('busy.example', RETRY_DEFAULTS.maxDelayMs, 'x');
+    answers = [[429, '30']];
+    expect(await clock.run(() => get('busy.example/1'))).toBe(200);
+    expect(sent).toEqual(['30000 busy.example/1', '60010 busy.example/1']);
+  });
+
   it('for longer than the longest delay is not waited for, nor asked before', async () => {
     answers = [[429, '31']];
     expect(await clock.run(() => get('busy.example/1'))).toBe(429);

@@ -1,5 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { silentTelemetry, type Telemetry } from '../../../src/oci/telemetry/telemetry.ts';
+import { ownHosts } from '../../../src/oci/transport/availability.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
 import { limited } from '../../../src/oci/transport/limit.ts';
 import type { HttpBody, HttpResponse, Transport } from '../../../src/oci/transport/transport.ts';
@@ -68,6 +70,23 @@ describe('requests to one host', () => {
       await vi.waitFor(() => expect(host.waiting).toHaveLength(1));
       host.waiting[0]?.end();
     }
+    await Promise.all(sent);
+  });
+
+  it('are counted while they wait', async () => {
+    const counted: unknown[] = [];
+    const telemetry: Telemetry = { ...silentTelemetry, count: (...args) => void counted.push(args) };
+    const sender = limited(createUndiciTransport({}), 3, { ...ownHosts(), telemetry });
+    cleanup.push(() => sender.close());
+    const home = await patient();
+    const sent = Array.from({ length: 4 }, () => drained(sender.send({ method: 'GET', url: small(home) })));
+    await vi.waitFor(() => expect(home.waiting).toHaveLength(3));
+    const waits = (by: number): unknown => ['floe_oci_queue_length', { registry: home.url.host }, by];
+    expect(counted).toEqual([waits(1)]);
+    for (const response of home.waiting.splice(0)) response.end();
+    await vi.waitFor(() => expect(home.waiting).toHaveLength(1));
+    expect(counted).toEqual([waits(1), waits(-1)]);
+    home.waiting[0]?.end();
     await Promise.all(sent);
   });
 

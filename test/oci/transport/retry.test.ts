@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { silentTelemetry, type Telemetry } from '../../../src/oci/telemetry/telemetry.ts';
 import { ownHosts } from '../../../src/oci/transport/availability.ts';
 import { createUndiciTransport } from '../../../src/oci/transport/engines/undici.ts';
 import { limited } from '../../../src/oci/transport/limit.ts';
@@ -68,6 +69,18 @@ describe('a request is repeated', () => {
     const { url, requests } = await server(sequence(status));
     expect(await statusOf(transport().send({ method: 'GET', url }))).toBe(status);
     expect(requests).toHaveLength(1);
+  });
+
+  it('and counted, each time', async () => {
+    const counted: unknown[] = [];
+    const telemetry: Telemetry = { ...silentTelemetry, count: (...args) => void counted.push(args) };
+    const inner = createUndiciTransport({});
+    const sender = retrying(inner, { ...RETRY_DEFAULTS, initialDelayMs: 1 }, { ...ownHosts(), telemetry });
+    cleanup.push(() => sender.close());
+    const { url } = await server(sequence(503, 503));
+    expect(await statusOf(sender.send({ method: 'GET', url }))).toBe(200);
+    const once = ['floe_oci_retries_total', { registry: url.host }];
+    expect(counted).toEqual([once, once]);
   });
 
   it('after a connection that broke', async () => {
@@ -195,6 +208,10 @@ describe('Retry-After', () => {
     ['', undefined],
     ['-1', undefined],
     ['1.5', undefined],
+    ['999999999', 999_999_999_000],
+    ['1000000000', undefined],
+    ['5 s', undefined],
+    ['s 5', undefined],
     ['soon', undefined],
     ['2', 2000],
     [undefined, undefined],
@@ -205,7 +222,11 @@ describe('Retry-After', () => {
   it.each([
     [{ 'x-retry-after': '1700000030' }, 30_000],
     [{ 'x-retry-after': '1600000000' }, 0],
+    [{ 'x-retry-after': ' 1700000030 ' }, 30_000],
     [{ 'x-retry-after': '30' }, undefined],
+    [{ 'x-retry-after': '17000000300' }, undefined],
+    [{ 'x-retry-after': '1700000030 s' }, undefined],
+    [{ 'x-retry-after': 's 1700000030' }, undefined],
     [{ 'retry-after': '5', 'x-retry-after': '1700000030' }, 5000],
     [{}, undefined],
   ])('of %j asks to wait for %s', (headers: Record<string, string>, milliseconds) => {
@@ -253,7 +274,11 @@ describe('settings', () => {
     );
   });
 
-  it('have defaults that are accepted', () => {
-    expect(() => checkRetry(RETRY_DEFAULTS)).not.toThrow();
+  it.each<Partial<RetryOptions>>([
+    {},
+    { maxAttempts: 1, multiplier: 1, initialDelayMs: 0, maxDelayMs: 0 },
+    { initialDelayMs: RETRY_DEFAULTS.maxDelayMs },
+  ])('have defaults that are accepted, and are up to their bounds: %o', (options) => {
+    expect(() => checkRetry({ ...RETRY_DEFAULTS, ...options })).not.toThrow();
   });
 });

@@ -23,6 +23,20 @@ describe('what a request needs', () => {
     expect(accessOf({ method, url: new URL(path, 'https://r.example') }).scopes).toEqual(scopes);
   });
 
+  it.each<[HttpRequest['method'], string, string | undefined, boolean]>([
+    ['GET', '/v2/a/b/tags/list', 'a/b', true],
+    ['HEAD', '/v2/a/b/manifests/1', 'a/b', true],
+    ['PUT', '/v2/a/b/manifests/1', 'a/b', false],
+    ['DELETE', '/v2/a/b/manifests/1', 'a/b', false],
+    ['GET', '/v2/', undefined, false],
+    ['GET', '/v2/_catalog', undefined, false],
+    ['GET', '/token/v2/a/b/tags/list', undefined, false],
+    ['GET', '/v2/a/b/tags/list/more', undefined, false],
+  ])('%s %s: it is about %s, and reads what may be public: %s', (method, path, repository, isPull) => {
+    const access = accessOf({ method, url: new URL(path, 'https://r.example') });
+    expect([access.repository, access.isPull]).toEqual([repository, isPull]);
+  });
+
   it('is the same for everything that one token serves', () => {
     const keyOf = (method: HttpRequest['method'], path: string): string =>
       accessOf({ method, url: new URL(path, 'https://r.example') }).key;
@@ -31,6 +45,8 @@ describe('what a request needs', () => {
     expect(keyOf('DELETE', '/v2/a/manifests/1')).toBe(keyOf('DELETE', '/v2/a/manifests/2'));
     expect(keyOf('GET', '/v2/a/manifests/1')).not.toBe(keyOf('GET', '/v2/b/manifests/1'));
     expect(keyOf('GET', '/v2/a/manifests/1')).not.toBe(keyOf('PUT', '/v2/a/manifests/1'));
+    expect(keyOf('POST', '/v2/a/blobs/uploads/?from=b')).not.toBe(keyOf('POST', '/v2/a/blobs/uploads/'));
+    expect(keyOf('GET', '/v2/')).not.toBe(keyOf('GET', '/v2/_catalog'));
   });
 });
 

@@ -30,16 +30,18 @@ export const FILE_MEDIA_TYPE = 'application/octet-stream';
  * not be pulled everywhere, before anything is read; what these two throw
  */
 export async function layersOfFiles(files: readonly LayerFile[], options: CallOptions = {}): Promise<FileLayers> {
-  refuseEqualTitles(files);
-  await refuseUnsafeTitles(files);
+  const titled = files.map((file) => ({ ...file, title: file.title ?? basename(resolve(file.path)) }));
+  refuseEqualTitles(titled);
+  const entries = await Promise.all(titled.map(async (file) => ({ ...file, isFolder: await isFolder(file.path) })));
+  refuseUnsafeTitles(entries);
   const layers: PackLayer[] = [];
   const folders: AsyncDisposable[] = [];
   const dispose = async (): Promise<void> => {
     await Promise.all(folders.map((folder) => folder[Symbol.asyncDispose]()));
   };
   try {
-    for (const { path, mediaType, title = titleOf(path) } of files) {
-      if (await isFolder(path)) {
+    for (const { path, mediaType, title, isFolder } of entries) {
+      if (isFolder) {
         const layer = await layerOfFolder(path, mediaType ?? FOLDER_MEDIA_TYPE, title, options);
         folders.push(layer);
         layers.push(layer);
@@ -54,8 +56,9 @@ export async function layersOfFiles(files: readonly LayerFile[], options: CallOp
   }
 }
 
-function titleOf(path: string): string {
-  return basename(resolve(path));
+interface Titled {
+  readonly path: string;
+  readonly title: string;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -63,17 +66,17 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Those that a pull refuses: what we would not write, we do not push. */
-async function refuseUnsafeTitles(files: readonly LayerFile[]): Promise<void> {
+function refuseUnsafeTitles(entries: readonly (Titled & { readonly isFolder: boolean })[]): void {
   const names = new Names();
-  for (const { path, title = titleOf(path) } of files) {
+  for (const { path, title, isFolder } of entries) {
     const segments = parseTitle(title);
-    if (await isFolder(path)) names.takeFolder(segments);
+    if (isFolder) names.takeFolder(segments);
     else names.takeFile(segments, path);
   }
 }
 
-function refuseEqualTitles(files: readonly LayerFile[]): void {
-  const titles = files.map(({ path, title = titleOf(path) }) => title);
+function refuseEqualTitles(files: readonly Titled[]): void {
+  const titles = files.map(({ title }) => title);
   const second = titles.findIndex((title, index) => titles.indexOf(title) < index);
   if (second < 0) return;
   const value = titles[second] ?? '';

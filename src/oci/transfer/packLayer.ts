@@ -55,8 +55,9 @@ async function* readUnchanged(
   version: string,
   offset: number,
 ): AsyncGenerator<Uint8Array> {
-  const isUnchanged = versionOf(await statFile(path)) === version;
-  yield* isUnchanged ? readFileStream(path, offset) : skip(offset, verified(descriptor, readFileStream(path)));
+  const stats = await statFile(path);
+  if (versionOf(stats) === version) yield* readFileStream(path, stats, offset);
+  else yield* skip(offset, verified(descriptor, readFileStream(path, stats)));
 }
 
 /** How the digest of a file is found. */
@@ -76,7 +77,7 @@ export async function measureFile(
   throwIfAborted(signal);
   const hasher = createHasher(algorithm);
   let size = 0;
-  for await (const chunk of readFileStream(path)) {
+  for await (const chunk of readFileStream(path, await statFile(path))) {
     throwIfAborted(signal);
     hasher.update(chunk);
     size += chunk.length;
@@ -92,8 +93,7 @@ async function statFile(path: string): Promise<Stats> {
   throw new OciError('FILE_NOT_READABLE', `cannot read ${path}: ${reason}`, { path, reason });
 }
 
-async function* readFileStream(path: string, offset = 0): AsyncGenerator<Uint8Array> {
-  const { size } = await statFile(path);
+async function* readFileStream(path: string, { size }: Stats, offset = 0): AsyncGenerator<Uint8Array> {
   const file = await readingExisting(path, () => open(path));
   try {
     yield* readPieces(file, path, size, offset);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startEcrApi } from '../support/cloud/ecrApi.ts';
+import { ecrEnvironment, startEcrApi } from '../support/cloud/ecrApi.ts';
 import { type HarborProject, harborApi } from '../support/registry/apis.ts';
 import { startRegistry } from '../support/registry/index.ts';
 import { PROFILES } from '../support/registry/profiles.ts';
@@ -130,12 +130,7 @@ it('a registry of Amazon has its repository made, its tags described and its man
   await using server = await startRegistry(profile);
   await using api = await startEcrApi({ keys, account: undefined, content: server.content });
   await using workspace = await makeWorkspace({ 'notes.txt': 'hello' });
-  const identity = {
-    AWS_ENDPOINT_URL_ECR: api.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-  };
+  const identity = ecrEnvironment(api, keys);
   for (const [name, value] of Object.entries(identity)) vi.stubEnv(name, value);
   const { username, password } = profile.auth;
   const own = { ...identity, FLOE_REGISTRY_USERNAME: username, FLOE_REGISTRY_PASSWORD: password };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/lib/terminal.mjs';
 import { artifact } from '../support/artifacts.ts';
-import { startEcrApi } from '../support/cloud/ecrApi.ts';
+import { ecrEnvironment, startEcrApi } from '../support/cloud/ecrApi.ts';
 import { acrApi, garTags, harborApi } from '../support/registry/apis.ts';
 import { startRegistry, type TestRegistry } from '../support/registry/index.ts';
 import { PROFILES } from '../support/registry/profiles.ts';
@@ -64,10 +64,7 @@ const scenario = useScenario('vendors', {
   machineSettings: { 'floeOci.registryOptions': { [ecr.host]: { provider: 'ecr' }, [gar.host]: { provider: 'gar' } } },
   env: {
     DOCKER_CONFIG: dockerConfig,
-    AWS_ENDPOINT_URL_ECR: api.url,
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-    AWS_REGION: 'eu-west-1',
+    ...ecrEnvironment(api, keys),
   },
 });
 

@@ -20,6 +20,16 @@ export interface EcrApiOptions {
 const PRIVATE = { target: 'AmazonEC2ContainerRegistry_V20150921.', service: 'ecr', region: 'eu-west-1' };
 const PUBLIC = { target: 'SpencerFrontendService.', service: 'ecr-public', region: 'us-east-1' };
 
+/** Where the AWS SDK finds the API of a private registry, and who asks there. */
+export function ecrEnvironment({ url }: Pick<CloudServer, 'url'>, keys: AwsKeys): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL_ECR: url,
+    AWS_REGION: PRIVATE.region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  };
+}
+
 /**
  * Amazon's API of a private registry, or of the public one, whose signatures are checked.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/Welcome.html

@@ -10,7 +10,7 @@ import { RegistryAccess } from '../../../src/views/workbench/registryAccess.ts';
 import type { WorkbenchOptions } from '../../../src/views/workbench/workbenchOptions.ts';
 import { fill } from '../../e2e/support/fill.ts';
 import { artifact } from '../../support/artifacts.ts';
-import { startEcrApi } from '../../support/cloud/ecrApi.ts';
+import { ecrEnvironment, startEcrApi } from '../../support/cloud/ecrApi.ts';
 import { startRegistry } from '../../support/registry/index.ts';
 import { configuration } from '../../support/vscode.ts';
 import { MemorySecrets } from '../support/secrets.ts';
@@ -50,12 +50,7 @@ it("the identity of the environment is used for Amazon's API only where the sett
   await using registry = await startRegistry();
   await using api = await startEcrApi({ keys: KEYS, account: undefined, content: registry.content });
   fill(registry, 'acme/notes', artifact(1), '1.0.0');
-  const environment = {
-    AWS_ENDPOINT_URL_ECR: api.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
-  };
+  const environment = ecrEnvironment(api, KEYS);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   configuration.set('floeOci.registryOptions', { [registry.host]: { provider: 'ecr' } });
   const { connections } = open(environment);
